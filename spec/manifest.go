@@ -1,0 +1,77 @@
+package spec
+
+// Manifest is one instance as its file wants it: the wanted side of every comparison.
+type Manifest struct {
+	Name       string            `json:"name"` // metadata.name; unique in the repository
+	Node       string            `json:"node,omitempty"`
+	Labels     map[string]string `json:"labels,omitempty"`
+	Generation int               `json:"generation,omitempty"` // metadata.generation; raised by hand to make a new instance under the same name
+
+	UUID     string `json:"uuid"`               // spec.uuid, else the version 5 uuid of owner, name and generation; never empty
+	OwnUUID  bool   `json:"ownUUID,omitempty"`  // the manifest itself says spec.uuid
+	Brand    Brand  `json:"brand,omitempty"`    // empty when the manifest adopts an instance without naming its brand
+	State    State  `json:"state,omitempty"`    // spec.state
+	Document Format `json:"document,omitempty"` // how the document was written
+
+	// Spec holds the declared vmadm properties in normal form (see Normalise), without state and zfs. A nil value asks for the
+	// platform's default; a missing key is not managed.
+	Spec Object `json:"spec"`
+
+	// ZFS holds spec.zfs: dataset below the instance ("." is its zoneroot) to ZFS property to value.
+	ZFS map[string]map[string]string `json:"zfs,omitempty"`
+
+	Policy Policy `json:"policy,omitzero"`
+
+	// Broken is true when an Error finding concerns this manifest. It stays in the Repository so that its instance is left
+	// alone and named, not forgotten.
+	Broken bool `json:"broken,omitempty"`
+
+	Source    Position            `json:"source"` // where the document starts
+	positions map[string]Position // JSON pointer to position, see Position
+}
+
+// Format tells a manifest from a plain vmadm payload.
+type Format string
+
+// Formats of a document.
+const (
+	Envelope Format = "manifest" // apiVersion, kind, metadata, spec
+	Payload  Format = "payload"  // what vmadm create reads
+)
+
+// Policy is what may happen to an instance and how (the policy section of a manifest).
+type Policy struct {
+	MaxRisk *Risk `json:"maxRisk,omitempty"` // nil: what the run allows
+	Adopt   bool  `json:"adopt,omitempty"`   // take over an instance that carries no owner mark
+}
+
+// Repository is everything that one run was asked to read.
+type Repository struct {
+	Owner     string      `json:"owner"`     // kind: Repository, else "default"
+	Manifests []*Manifest `json:"manifests"` // in order of name
+	Findings  []Finding   `json:"findings"`  // of all files, in order of place
+	Files     int         `json:"files"`     // files read
+}
+
+// Position finds the place of a JSON pointer within the manifest, or of its nearest ancestor.
+func (m *Manifest) Position(pointer string) Position {
+	for {
+		if p, ok := m.positions[pointer]; ok {
+			return p
+		}
+		cut := lastSlash(pointer)
+		if cut < 0 {
+			return m.Source
+		}
+		pointer = pointer[:cut]
+	}
+}
+
+func lastSlash(pointer string) int {
+	for i := len(pointer) - 1; i >= 0; i-- {
+		if pointer[i] == '/' {
+			return i
+		}
+	}
+	return -1
+}

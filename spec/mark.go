@@ -1,0 +1,22 @@
+package spec
+
+// MarkKey is the key of the owner mark in internal_metadata, which the guest cannot write (design 7).
+const MarkKey = "specadm:owner"
+
+// OwnerMark is what specadm leaves on an instance that it manages. It rides along with a create or an update as one JSON string; it
+// holds paths and keyed digests, never values.
+type OwnerMark struct {
+	Owner      string            `json:"owner"`
+	Name       string            `json:"name"`
+	UUID       string            `json:"uuid"` // of the instance that was marked; a clone carries somebody else's
+	Generation int               `json:"generation,omitempty"`
+	Fields     map[string]string `json:"fields"`           // managed path -> keyed digest of the value last applied; "" when unknown
+	Reboot     *PendingReboot    `json:"reboot,omitempty"` // set with a change that waits for a boot
+}
+
+// PendingReboot says that values were stored which the guest does not have yet. It is over as soon as the instance has booted
+// again, that is when boot_timestamp differs from Boot.
+type PendingReboot struct {
+	Boot  string   `json:"boot"`  // boot_timestamp when the change was stored
+	Paths []string `json:"paths"` // what waits, sorted
+}
