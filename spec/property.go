@@ -29,6 +29,12 @@ type Property struct {
 	Pattern  string             // regular expression that a whole value (or list element) must match; empty: free
 	MaxItems int                // of a list; 0: free
 
+	// How vmadm's list and lookup treat it (reference 3.1, 3.2).
+	ListHeader string // heading of the column; empty: not a column
+	ListWidth  int    // width of the column in characters
+	Filter     bool   // may stand in a k=v filter; of a Map: its keys may (tags.role)
+	Nested     bool   // its parts may be columns (nics.0.ip, tags.role); platform table: flattenable array_hash_key and hash_key
+
 	// Columns that specadm adds to the platform's table.
 	Set         bool   // a List whose order has no meaning
 	Secret      bool   // shown only as a marker
