@@ -33,6 +33,11 @@ type Command struct {
 
 	// Stdout, when set, receives standard output instead of Result.Stdout (streams such as vmadm events).
 	Stdout io.Writer
+
+	// Library, when set, is a library call that starts exactly this command line itself, looking Program up on the PATH of this
+	// process (go-zfs). A Runner that runs commands may call it instead when it would find the same program, and must hold its own
+	// promises about refusal and deadline; every other Runner ignores it.
+	Library func() error
 }
 
 // String is the command line for people; it never holds the payload.
@@ -78,6 +83,9 @@ func lastLines(text []byte, most int) string {
 	}
 	return strings.TrimSpace(strings.Join(lines, "; "))
 }
+
+// ErrNoProgram says that a node does not have the program of a command: without vmadm, it is no SmartOS global zone.
+var ErrNoProgram = errors.New("no such program on PATH")
 
 // ErrReadOnly is the refusal of a ReadOnly runner.
 var ErrReadOnly = errors.New("this run only reads")
