@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// Main runs one command line, without the program's name, and is the status to leave with.
+func Main(args []string, streams Streams) int {
+	return int(run(context.Background(), args, streams))
+}
+
+func run(ctx context.Context, args []string, streams Streams) ExitCode {
+	root := newRoot(streams)
+	root.SetArgs(args)
+	if err := root.ExecuteContext(ctx); err != nil {
+		printError(streams, err)
+		return exitOf(err)
+	}
+	return ExitOK
+}
+
+// newRoot is the whole command tree.
+func newRoot(streams Streams) *cobra.Command {
+	globals := &globalOptions{}
+	root := group(&cobra.Command{
+		Use:   "specadm",
+		Short: "Keep SmartOS instances as their manifests say",
+		Long: `specadm keeps SmartOS instances as their manifests say: it reads manifests, looks at the node, shows a plan with
+its risks, and makes it so. A second run has nothing to do.`,
+		Example: `  specadm validate manifests
+  specadm plan manifests
+  specadm apply manifests --max-risk reboot
+  specadm --node lab:DIR plan manifests`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	})
+	root.SetIn(streams.In)
+	root.SetOut(streams.Out)
+	root.SetErr(streams.Err)
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.DisableDefaultCmd = true
+	globals.register(root, streams)
+
+	root.AddGroup(
+		&cobra.Group{ID: "main", Title: "Manifests and the node:"},
+		&cobra.Group{ID: "look", Title: "Looking at the node:"},
+		&cobra.Group{ID: "know", Title: "What specadm knows:"},
+	)
+	add := func(id string, commands ...*cobra.Command) {
+		for _, command := range commands {
+			command.GroupID = id
+			root.AddCommand(command)
+		}
+	}
+	add("main", mainCommands(globals, streams)...)
+	add("look", lookCommands(globals, streams)...)
+	add("know", knowCommands(globals, streams)...)
+
+	help := newHelpCommand(streams)
+	help.GroupID = "know"
+	root.SetHelpCommand(help)
+	root.SetHelpCommandGroupID("know")
+	return root
+}
+
+func mainCommands(globals *globalOptions, streams Streams) []*cobra.Command {
+	return []*cobra.Command{}
+}
+
+func lookCommands(globals *globalOptions, streams Streams) []*cobra.Command {
+	return []*cobra.Command{}
+}
+
+func knowCommands(_ *globalOptions, streams Streams) []*cobra.Command {
+	return []*cobra.Command{newVersionCommand(streams), newCompletionCommand(streams)}
+}
+
+// exitOf is the one place where errors become exit codes.
+func exitOf(err error) ExitCode {
+	var status exitStatus
+	var usage *usageError
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.As(err, &status):
+		return status.code
+	case errors.As(err, &usage):
+		return ExitUsage
+	}
+	return ExitInternal
+}
+
+// printError says what went wrong, unless the command has said it.
+func printError(streams Streams, err error) {
+	var status exitStatus
+	if errors.As(err, &status) {
+		return
+	}
+	fmt.Fprintf(streams.Err, "specadm: %v\n", err)
+	var usage *usageError
+	if errors.As(err, &usage) && usage.try != "" {
+		fmt.Fprintf(streams.Err, "try: %s\n", usage.try)
+	}
+}
+
+// exitHelp is the paragraph of a command's help about its exit codes.
+func exitHelp(codes ...ExitCode) string {
+	var text strings.Builder
+	text.WriteString("\n\nExit codes:\n")
+	for _, code := range codes {
+		fmt.Fprintf(&text, "  %3d  %s\n", int(code), code.Meaning())
+	}
+	return strings.TrimRight(text.String(), "\n")
+}

@@ -1,0 +1,5 @@
+// Package view turns values into what people and machines read: text, JSON.
+//
+// It must never decide anything, read a node or a file, or print a secret: every value of a plan goes through Mask. Text goes to
+// a terminal or a pipe and has no wrapping of its own there; JSON has a schema name and a version. Start reading at Plan.
+package view

@@ -1,0 +1,104 @@
+package view
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/specadm/specadm/spec"
+)
+
+// Findings prints remarks about input for people, one after the other: a headline that editors and terminals can follow, the line
+// with a caret below the place, and what to try.
+func Findings(w io.Writer, findings []spec.Finding, style Style) error {
+	var out strings.Builder
+	for _, finding := range findings {
+		ink := yellow
+		if finding.Severity == spec.Error {
+			ink = red
+		}
+		head := style.paint(ink, fmt.Sprintf("%s[%s]", finding.Severity, finding.Code))
+		if finding.File != "" {
+			head = finding.Position.String() + ": " + head
+		}
+		fmt.Fprintf(&out, "%s: %s\n", head, finding.Message)
+		if finding.Snippet != "" && finding.Line > 0 {
+			number := fmt.Sprintf("%5d", finding.Line)
+			fmt.Fprintf(&out, "%s | %s\n", number, expandTabs(finding.Snippet))
+			if finding.Column > 0 {
+				fmt.Fprintf(&out, "%s | %s\n", strings.Repeat(" ", len(number)), style.paint(ink, caret(finding)))
+			}
+		}
+		for _, place := range finding.Related {
+			fmt.Fprintf(&out, "      see %s\n", place)
+		}
+		if finding.Suggestion != "" {
+			fmt.Fprintf(&out, "      try: %s\n", finding.Suggestion)
+		}
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// caret marks the place below a snippet, as wide as the finding says.
+func caret(finding spec.Finding) string {
+	width := 1
+	if finding.EndLine == finding.Line && finding.EndColumn > finding.Column {
+		width = finding.EndColumn - finding.Column
+	}
+	width = min(width, max(1, textWidth(finding.Snippet)-finding.Column+1))
+	return strings.Repeat(" ", finding.Column-1) + strings.Repeat("^", width)
+}
+
+// expandTabs shows a tab as one space, which keeps columns where they are.
+func expandTabs(text string) string { return strings.ReplaceAll(text, "\t", " ") }
+
+// FindingsDocument is the JSON answer of validate.
+type FindingsDocument struct {
+	Schema        string         `json:"schema"`
+	SchemaVersion string         `json:"schemaVersion"`
+	Files         int            `json:"files"`
+	Manifests     int            `json:"manifests"`
+	Valid         bool           `json:"valid"`
+	Diagnostics   []spec.Finding `json:"diagnostics"`
+}
+
+// NewFindingsDocument describes what was found in a repository.
+func NewFindingsDocument(repository *spec.Repository) FindingsDocument {
+	return FindingsDocument{
+		Schema:        "specadm/findings",
+		SchemaVersion: "1.0",
+		Files:         repository.Files,
+		Manifests:     len(repository.Manifests),
+		Valid:         !spec.HasErrors(repository.Findings),
+		Diagnostics:   append([]spec.Finding{}, repository.Findings...),
+	}
+}
+
+// FindingsSummary is the last line of validate.
+func FindingsSummary(repository *spec.Repository) string {
+	errors, warnings := 0, 0
+	for _, finding := range repository.Findings {
+		if finding.Severity == spec.Error {
+			errors++
+		} else {
+			warnings++
+		}
+	}
+	what := fmt.Sprintf("%s in %s", count(len(repository.Manifests), "manifest"), count(repository.Files, "file"))
+	switch {
+	case errors+warnings == 0:
+		return what + ": valid"
+	case errors == 0:
+		return fmt.Sprintf("%s: valid, %s", what, count(warnings, "warning"))
+	}
+	return fmt.Sprintf("%s: %s, %s", what, count(errors, "error"), count(warnings, "warning"))
+}
+
+// count is "1 file", "2 files".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

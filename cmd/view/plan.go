@@ -1,0 +1,202 @@
+package view
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/spec"
+)
+
+// PlanOptions says how a plan is shown.
+type PlanOptions struct {
+	Style  Style
+	Full   bool   // also unchanged instances and what no manifest claims
+	Source string // what was read, such as "manifests (7 files)"
+	Next   string // the command line that applies this plan; "": none is suggested
+}
+
+// Plan prints a plan for people: where, the verdict, the instances worst first with a line for each difference, what was left
+// out, and the next command.
+func Plan(w io.Writer, plan *diff.Plan, options PlanOptions) error {
+	text := &planText{options: options, style: options.Style}
+	text.header(plan)
+	for _, item := range worstFirst(plan.Items) {
+		if Classify(item) != ClassUnchanged || len(item.Notes) > 0 || options.Full {
+			text.item(item)
+		}
+	}
+	text.reports(plan.Reports)
+	text.footer(plan)
+	_, err := io.WriteString(w, text.out.String())
+	return err
+}
+
+type planText struct {
+	out     strings.Builder
+	options PlanOptions
+	style   Style
+}
+
+func (t *planText) line(format string, args ...any) {
+	t.out.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
+}
+
+func (t *planText) header(plan *diff.Plan) {
+	parts := []string{"node " + plan.Node.Hostname}
+	if plan.Node.Platform != "" {
+		parts = append(parts, "platform "+plan.Node.Platform)
+	}
+	parts = append(parts, "owner "+plan.Owner)
+	if t.options.Source != "" {
+		parts = append(parts, t.options.Source)
+	}
+	t.line("%s", strings.Join(parts, ", "))
+	t.line("%s", t.style.paint(bold, Verdict(plan)))
+}
+
+// worstFirst orders by class, then name.
+func worstFirst(items []*diff.Item) []*diff.Item {
+	order := map[Class]int{}
+	for i, class := range allClasses() {
+		order[class] = i
+	}
+	sorted := slices.Clone(items)
+	slices.SortStableFunc(sorted, func(a, b *diff.Item) int {
+		if d := order[Classify(a)] - order[Classify(b)]; d != 0 {
+			return d
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return sorted
+}
+
+func (t *planText) item(item *diff.Item) {
+	class := Classify(item)
+	title := t.style.paint(bold, item.Name)
+	if item.Brand != "" {
+		title += " (" + string(item.Brand) + ")"
+	}
+	if what := actionText(item, class); what != "" {
+		title += ": " + what
+	}
+	if marks := itemMarks(item); len(marks) > 0 && class != ClassBlocked {
+		title += " " + t.style.paint(red, markText(marks))
+	}
+	t.line("")
+	t.line("%s %s", t.style.symbol(class), title)
+
+	for _, reason := range item.Blocked {
+		t.reason(reason)
+	}
+	if class != ClassBlocked {
+		t.changes(item, class)
+	}
+	for _, reason := range item.Notes {
+		t.reason(reason)
+	}
+}
+
+// actionText names what is run, in order, such as "import 01b2c898-..., create".
+func actionText(item *diff.Item, class Class) string {
+	switch class {
+	case ClassBlocked:
+		return "blocked"
+	case ClassUnchanged:
+		return "unchanged"
+	}
+	var verbs []string
+	for _, step := range item.Steps {
+		verb := string(step.Verb)
+		switch step.Verb {
+		case diff.VerbImport, diff.VerbZFSCreate, diff.VerbZFSSet:
+			verb += " " + step.Target
+		}
+		verbs = append(verbs, verb)
+	}
+	text := strings.Join(verbs, ", ")
+	if item.Action == diff.Adopt {
+		text = "adopt, " + text
+	}
+	return text
+}
+
+func markText(marks []spec.Mark) string {
+	var texts []string
+	for _, mark := range marks {
+		switch mark {
+		case spec.MarkData:
+			texts = append(texts, "DESTROYS DATA")
+		case spec.MarkNet:
+			texts = append(texts, "MAY CUT CONNECTIVITY")
+		default:
+			texts = append(texts, string(mark))
+		}
+	}
+	return "[" + strings.Join(texts, ", ") + "]"
+}
+
+// reason prints a sentence below an item, with what to try on a line of its own.
+func (t *planText) reason(reason diff.Reason) {
+	origin := ""
+	if reason.Origin.File != "" {
+		origin = " (" + placeText(reason.Origin) + ")"
+	}
+	for _, line := range t.style.wrap(reason.Text+origin, 4) {
+		t.line("    %s", line)
+	}
+	if reason.Try != "" {
+		for _, line := range t.style.wrap("try: "+reason.Try, 4) {
+			t.line("    %s", line)
+		}
+	}
+}
+
+// placeText is file:line.
+func placeText(p spec.Position) string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+// reports tells what no manifest claims: a count, or with Full every one.
+func (t *planText) reports(reports []diff.Report) {
+	if !t.options.Full || len(reports) == 0 {
+		return
+	}
+	t.line("")
+	for _, report := range reports {
+		t.line("  %s %s: %s", report.Kind, report.Name, report.Text)
+	}
+}
+
+// footer says what was left out and what to run next.
+func (t *planText) footer(plan *diff.Plan) {
+	var hidden []string
+	if !t.options.Full {
+		unchanged := 0
+		for _, item := range plan.Items {
+			if Classify(item) == ClassUnchanged && len(item.Notes) == 0 {
+				unchanged++
+			}
+		}
+		if unchanged > 0 {
+			hidden = append(hidden, fmt.Sprintf("%d unchanged", unchanged))
+		}
+		if n := len(plan.Reports); n > 0 {
+			hidden = append(hidden, fmt.Sprintf("%d not managed", n))
+		}
+	}
+	if len(hidden) > 0 || t.options.Next != "" {
+		t.line("")
+	}
+	if len(hidden) > 0 {
+		t.line("%s", t.style.paint(dim, "not shown: "+strings.Join(hidden, ", ")+" (--full shows them)"))
+	}
+	if t.options.Next != "" {
+		t.line("apply with: %s", t.options.Next)
+	}
+}
