@@ -20,13 +20,22 @@ func AllBrands() []Brand { return []Brand{Joyent, JoyentMinimal, Builder, LX, KV
 func (b Brand) Valid() bool { return b.bit() != 0 }
 
 // HVM reports whether instances of this brand are hardware virtual machines (kvm and bhyve) rather than zones.
-func (b Brand) HVM() bool { return b == KVM || b == Bhyve }
+func (b Brand) HVM() bool { return HVMBrands.Has(b) }
 
 func (b Brand) bit() Brands {
-	for i, brand := range AllBrands() {
-		if b == brand {
-			return 1 << i
-		}
+	switch b {
+	case Joyent:
+		return inJoyent
+	case JoyentMinimal:
+		return inJoyentMinimal
+	case Builder:
+		return inBuilder
+	case LX:
+		return inLX
+	case KVM:
+		return inKVM
+	case Bhyve:
+		return inBhyve
 	}
 	return 0
 }
@@ -34,5 +43,33 @@ func (b Brand) bit() Brands {
 // Brands is a set of brands.
 type Brands uint8
 
+const (
+	inJoyent Brands = 1 << iota
+	inJoyentMinimal
+	inBuilder
+	inLX
+	inKVM
+	inBhyve
+)
+
+// The sets that the property table uses most.
+const (
+	NoBrand    Brands = 0
+	ZoneBrands        = inJoyent | inJoyentMinimal | inBuilder | inLX
+	HVMBrands         = inKVM | inBhyve
+	EveryBrand        = ZoneBrands | HVMBrands
+)
+
 // Has reports whether the set contains the brand.
 func (s Brands) Has(b Brand) bool { return s&b.bit() != 0 }
+
+// List lists the members in the order of the documentation.
+func (s Brands) List() []Brand {
+	var members []Brand
+	for _, b := range AllBrands() {
+		if s.Has(b) {
+			members = append(members, b)
+		}
+	}
+	return members
+}

@@ -1,0 +1,62 @@
+package spec
+
+// Role is the part that a property plays in a rule that concerns several properties. Rules are written in terms of roles, so that a
+// property's name stands in the table only.
+type Role string
+
+// Roles of properties of an instance.
+const (
+	RoleNone              Role = ""
+	RoleAlias             Role = "alias"
+	RoleAutoboot          Role = "autoboot"
+	RoleBrand             Role = "brand"
+	RoleHostname          Role = "hostname"
+	RoleUUID              Role = "uuid"
+	RoleState             Role = "state"
+	RoleImage             Role = "image"
+	RoleDelegate          Role = "delegate" // asks for a delegated dataset
+	RoleQuota             Role = "quota"
+	RoleRAM               Role = "ram"      // R of reference 9.2
+	RolePhysical          Role = "physical" // P
+	RoleLocked            Role = "locked"   // L
+	RoleSwap              Role = "swap"     // S
+	RoleTmpfs             Role = "tmpfs"    // T
+	RoleFlexible          Role = "flexible" // space that disks share
+	RoleSerial            Role = "serial"   // com1 and com2: reset by any update that carries neither
+	RoleVNCPort           Role = "vnc-port"
+	RoleMaintainResolvers Role = "maintain-resolvers"
+	RoleInternalMetadata  Role = "internal-metadata" // where the owner mark lives
+	RoleDisks             Role = "disks"
+	RoleDiskDriver        Role = "disk-driver" // default of RoleDiskModel
+	RoleNICs              Role = "nics"
+	RoleNICDriver         Role = "nic-driver" // default of RoleNICModel
+)
+
+// Roles of members.
+const (
+	RoleDiskBlockSize Role = "disk-block-size"
+	RoleDiskBoot      Role = "disk-boot"
+	RoleDiskImage     Role = "disk-image"
+	RoleDiskImageName Role = "disk-image-name"
+	RoleDiskImageSize Role = "disk-image-size"
+	RoleDiskMedia     Role = "disk-media"
+	RoleDiskModel     Role = "disk-model"
+	RoleDiskNoCreate  Role = "disk-nocreate"
+	RoleDiskPath      Role = "disk-path"
+	RoleDiskSize      Role = "disk-size"
+	RoleDiskUUID      Role = "disk-uuid"
+	RolePCISlot       Role = "pci-slot" // of disks and of pci_devices
+	RoleNICAllowedIPs Role = "nic-allowed-ips"
+	RoleNICGateway    Role = "nic-gateway"
+	RoleNICGateways   Role = "nic-gateways"
+	RoleNICIP         Role = "nic-ip"
+	RoleNICIPs        Role = "nic-ips"
+	RoleNICMAC        Role = "nic-mac"
+	RoleNICModel      Role = "nic-model"
+	RoleNICNetmask    Role = "nic-netmask"
+	RoleNICPrimary    Role = "nic-primary"
+	RoleNICTag        Role = "nic-tag"
+	RoleNICVLAN       Role = "nic-vlan"
+	RoleNICVRID       Role = "nic-vrid"
+	RoleNICVRRPIP     Role = "nic-vrrp-ip"
+)

@@ -1,0 +1,77 @@
+package spec
+
+import (
+	"strings"
+	"sync"
+)
+
+//go:generate go run ./tablegen
+
+// Table is the property table. The zero value is not usable; see Properties.
+type Table struct {
+	rows    []Property
+	byName  map[string]*Property
+	members map[string][]*Property // by collection, kind Member
+	byRole  map[Role][]*Property
+}
+
+// Properties gives the table of every property that the platform knows. It is built once and must not be changed.
+func Properties() *Table { return builtin() }
+
+var builtin = sync.OnceValue(func() *Table { return newTable(properties()) })
+
+func newTable(rows []Property) *Table {
+	t := &Table{
+		rows:    rows,
+		byName:  make(map[string]*Property, len(rows)),
+		members: map[string][]*Property{},
+		byRole:  map[Role][]*Property{},
+	}
+	for i := range rows {
+		row := &rows[i]
+		t.byName[row.Name] = row
+		if row.Kind == Member {
+			t.members[row.Parent] = append(t.members[row.Parent], row)
+		}
+		if row.Role != RoleNone {
+			t.byRole[row.Role] = append(t.byRole[row.Role], row)
+		}
+	}
+	return t
+}
+
+// Lookup finds the row of a property, or of a member by "nics.*.mac".
+func (t *Table) Lookup(name string) (*Property, bool) {
+	p, ok := t.byName[name]
+	return p, ok
+}
+
+// Member finds the row of a member of a collection by its bare name.
+func (t *Table) Member(collection, name string) (*Property, bool) {
+	for _, p := range t.members[collection] {
+		if p.BaseName() == name {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+// All lists the rows in order of name.
+func (t *Table) All() []Property { return t.rows }
+
+// Members lists the rows of the members of a collection, in order of name.
+func (t *Table) Members(collection string) []*Property { return t.members[collection] }
+
+// Role finds the row that plays a role. It panics for a role without a row, which no input can cause: a test looks up every role.
+func (t *Table) Role(r Role) *Property { return t.byRole[r][0] }
+
+// Roles finds all rows that play a role, such as both serial ports.
+func (t *Table) Roles(r Role) []*Property { return t.byRole[r] }
+
+// BaseName is the key under which the property stands in its object: "mac" for "nics.*.mac".
+func (p *Property) BaseName() string {
+	if p.Kind != Member {
+		return p.Name
+	}
+	return strings.TrimPrefix(p.Name, p.Parent+".*.")
+}
