@@ -1,0 +1,141 @@
+package vm
+
+import (
+	"regexp"
+
+	"github.com/specadm/specadm/drivers/lab/pool"
+	"github.com/specadm/specadm/drivers/lab/vm/property"
+)
+
+var snapshotForm = regexp.MustCompile(`^[A-Za-z0-9_.:%-]{1,64}$`)
+
+// snapshotOf is the ZFS snapshot behind a snapshot of a VM.
+func snapshotOf(m *machine, name string) string {
+	return zonerootOf(m.config) + "@" + snapshotPrefix + name
+}
+
+func (v *vmadm) runCreateSnapshot(args arguments) error {
+	m, err := v.snapshotTarget(args, true)
+	if err != nil {
+		return err
+	}
+	name := args.at(1)
+	if findByKey(m.object.Objects("snapshots"), "name", name) != nil {
+		return failf("snapshot with name %q already exists.", name)
+	}
+	p, err := v.pool(zonerootOf(m.config))
+	if err != nil {
+		return err
+	}
+	if err := v.node.Checkpoint("vmadm create-snapshot: snapshot"); err != nil {
+		return err
+	}
+	if err := p.Snapshot(snapshotOf(m, name), m.brand.ID == property.Bhyve, nil); err != nil {
+		return commandFailed(err)
+	}
+	v.say("Created snapshot %s for VM %s", name, m.name)
+	return nil
+}
+
+// snapshotTarget finds the VM of a snapshot command and checks the name. VMs with delegated datasets can be neither snapshotted nor, like
+// kvm, rolled back.
+func (v *vmadm) snapshotTarget(args arguments, restricted bool) (*machine, error) {
+	if args.at(1) == "" {
+		return nil, &misuse{}
+	}
+	if !snapshotForm.MatchString(args.at(1)) {
+		return nil, failf("Invalid snapshot name")
+	}
+	m, err := v.find(args.uuid())
+	if err != nil || !restricted {
+		return m, err
+	}
+	if m.brand.ID == property.KVM {
+		return nil, failf("snapshots for kvm VMs currently unsupported")
+	}
+	if len(m.config.Datasets) > 0 {
+		return nil, failf("Cannot currently snapshot zones that have datasets")
+	}
+	return m, nil
+}
+
+func (v *vmadm) runDeleteSnapshot(args arguments) error {
+	m, err := v.snapshotTarget(args, false)
+	if err != nil {
+		return err
+	}
+	name := args.at(1)
+	if findByKey(m.object.Objects("snapshots"), "name", name) == nil {
+		return failf("No snapshot named %q for %s", name, m.name)
+	}
+	p, err := v.pool(zonerootOf(m.config))
+	if err != nil {
+		return err
+	}
+	if err := v.node.Checkpoint("vmadm delete-snapshot: destroy"); err != nil {
+		return err
+	}
+	if err := p.Destroy(snapshotOf(m, name), pool.DestroyOptions{Recursive: m.brand.ID == property.Bhyve}); err != nil {
+		return commandFailed(err)
+	}
+	v.say("Deleted snapshot %s for VM %s", name, m.name)
+	return nil
+}
+
+// runRollbackSnapshot puts the datasets back, newer snapshots being lost, and starts the VM whatever it did before (reference 15).
+func (v *vmadm) runRollbackSnapshot(args arguments) error {
+	m, err := v.snapshotTarget(args, true)
+	if err != nil {
+		return err
+	}
+	name := args.at(1)
+	if findByKey(m.object.Objects("snapshots"), "name", name) == nil {
+		return failf("No snapshot named %q for %s", name, m.name)
+	}
+	if err := v.halt(m.config, exitedKilled); err != nil {
+		return err
+	}
+	p, err := v.pool(zonerootOf(m.config))
+	if err != nil {
+		return err
+	}
+	if err := v.node.Checkpoint("vmadm rollback-snapshot: rollback"); err != nil {
+		return err
+	}
+	if err := rollback(p, m, snapshotPrefix+name); err != nil {
+		return commandFailed(err)
+	}
+	m, err = v.load(m.name)
+	if err != nil {
+		return err
+	}
+	if err := v.prepareBoot(m); err != nil {
+		return err
+	}
+	if err := v.boot(m.config); err != nil {
+		return err
+	}
+	v.say("Rolled back snapshot %s for VM %s", name, m.name)
+	return nil
+}
+
+// rollback rolls the zoneroot back, and for bhyve each volume below it that has the snapshot.
+func rollback(p *pool.Pool, m *machine, snapshot string) error {
+	datasets := []string{zonerootOf(m.config)}
+	if m.brand.ID == property.Bhyve {
+		for _, disk := range m.object.Objects("disks") {
+			if dataset := disk.String("zfs_filesystem"); dataset != "" {
+				datasets = append(datasets, dataset)
+			}
+		}
+	}
+	for _, dataset := range datasets {
+		if !p.Exists(dataset + "@" + snapshot) {
+			continue
+		}
+		if err := p.Rollback(dataset+"@"+snapshot, pool.RollbackOptions{Recent: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
