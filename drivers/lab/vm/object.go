@@ -108,7 +108,7 @@ func attrValue(row property.Property, text string) js.Value {
 	switch {
 	case row.Type == property.Integer:
 		return js.ToNumber(text)
-	case row.Type == property.Boolean:
+	case row.Type == property.Boolean || row.Shown == property.Boolean:
 		return text == "true"
 	case row.Type == property.List && row.Name != "limit_priv":
 		elements, _ := toList(text)

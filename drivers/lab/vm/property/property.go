@@ -101,6 +101,8 @@ type Property struct {
 	// Stored says where the zone configuration keeps it: "attr NAME", "rctl NAME" or "net-attr NAME"; empty for what lives
 	// elsewhere (an element of its own, ZFS, files, or nowhere).
 	Stored string
+	// Shown is the type in an object of what no payload may set; Derived stands for text.
+	Shown Type
 	// Bytes limits are stored in bytes and given in MiB.
 	Bytes bool
 	// Base64 attributes are kept encoded, so that any text is safe.

@@ -4,7 +4,7 @@ package property
 func plainRows() []Property {
 	return []Property{
 		{Name: "alias", Type: String, Access: everywhere(All), Stored: "attr alias", Base64: true},
-		{Name: "app_svc_dependent", Stored: "attr app-svc-dependent"},
+		{Name: "app_svc_dependent", Shown: Boolean, Stored: "attr app-svc-dependent"},
 		{Name: "archive_on_delete", Type: Boolean, Access: everywhere(All), Absent: false, Stored: "attr archive-on-delete"},
 		{Name: "autoboot", Type: Boolean, Access: everywhere(All)},
 		{Name: "bhyve_extra_opts", Type: String, Access: everywhere(Bhyve), Stored: "attr bhyve-extra-opts"},
@@ -73,7 +73,7 @@ func plainRows() []Property {
 		{Name: "pci_devices", Type: ObjectArray, Access: everywhere(Bhyve)},
 		{Name: "pid"},
 		{Name: "platform_buildstamp"},
-		{Name: "provisioning", Stored: "attr provisioning"},
+		{Name: "provisioning", Shown: Boolean, Stored: "attr provisioning"},
 		{Name: "qemu_extra_opts", Type: String, Access: everywhere(KVM), Stored: "attr qemu-extra-opts", Base64: true, NullCrashes: true},
 		{Name: "qemu_opts", Type: String, Access: everywhere(KVM), Stored: "attr qemu-opts", Base64: true, NullCrashes: true},
 		{Name: "quota", Type: Integer, Access: everywhere(All), Limits: atLeast(0)},

@@ -1,0 +1,60 @@
+package vm_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/specadm/specadm/drivers/lab/node"
+	"github.com/specadm/specadm/drivers/lab/vm"
+)
+
+// testLab is a fresh lab with the images of the recordings, the nic tags admin and external, and one pool, zones.
+type testLab struct {
+	t   *testing.T
+	dir string
+}
+
+func newLab(t *testing.T) *testLab {
+	t.Helper()
+	images, err := os.ReadFile("testdata/validate-images.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := node.Create(dir, images); err != nil {
+		t.Fatal(err)
+	}
+	return &testLab{t: t, dir: dir}
+}
+
+// outcome is what a program left.
+type outcome struct {
+	stdout, stderr string
+	exit           int
+}
+
+// vmadm runs the program with a payload on standard input.
+func (l *testLab) vmadm(stdin string, args ...string) outcome {
+	l.t.Helper()
+	return l.run(vm.Vmadm, "vmadm", stdin, args...)
+}
+
+func (l *testLab) run(program func(*node.Call) int, name, stdin string, args ...string) outcome {
+	l.t.Helper()
+	n, err := node.Open(l.dir)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	call := &node.Call{Node: n, Program: name, Args: args, Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr}
+	exit := program(call)
+	if err := n.Save(); err != nil {
+		l.t.Fatal(err)
+	}
+	if err := n.Close(); err != nil {
+		l.t.Fatal(err)
+	}
+	return outcome{stdout: stdout.String(), stderr: stderr.String(), exit: exit}
+}
