@@ -73,7 +73,11 @@ func mainCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 }
 
 func lookCommands(globals *globalOptions, streams Streams) []*cobra.Command {
-	return []*cobra.Command{}
+	return []*cobra.Command{
+		newListCommand(globals, streams),
+		newGetCommand(globals, streams),
+		newLookupCommand(globals, streams),
+	}
 }
 
 func knowCommands(_ *globalOptions, streams Streams) []*cobra.Command {
@@ -84,6 +88,7 @@ func knowCommands(_ *globalOptions, streams Streams) []*cobra.Command {
 func exitOf(err error) ExitCode {
 	var status exitStatus
 	var usage *usageError
+	var node *nodeError
 	switch {
 	case err == nil:
 		return ExitOK
@@ -91,6 +96,8 @@ func exitOf(err error) ExitCode {
 		return status.code
 	case errors.As(err, &usage):
 		return ExitUsage
+	case errors.As(err, &node):
+		return ExitNode
 	}
 	return ExitInternal
 }

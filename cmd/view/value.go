@@ -10,9 +10,6 @@ import (
 	"github.com/specadm/specadm/spec"
 )
 
-// secretText stands for every value that must not be shown.
-const secretText = "(secret)"
-
 // noneText stands for a value that is not there.
 const noneText = "none"
 

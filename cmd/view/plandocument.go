@@ -1,0 +1,228 @@
+package view
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/spec"
+)
+
+// Tool says which program wrote a document.
+type Tool struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit,omitempty"`
+}
+
+// Source says what a plan was computed from.
+type Source struct {
+	Owner     string   `json:"owner"`
+	Paths     []string `json:"paths"`
+	Files     int      `json:"files"`
+	Manifests int      `json:"manifests"`
+}
+
+// PlanDocument is a plan as JSON. Minor versions of the schema only add members. CreatedAt is the only member that differs between
+// two runs over the same input.
+type PlanDocument struct {
+	Schema        string         `json:"schema"`
+	SchemaVersion string         `json:"schemaVersion"`
+	Tool          Tool           `json:"tool"`
+	Node          diff.Node      `json:"node"`
+	Source        Source         `json:"source"`
+	CreatedAt     time.Time      `json:"createdAt"`
+	Mode          string         `json:"mode"`      // plan or apply
+	Scope         []string       `json:"scope"`     // names that the run was limited to; empty: everything
+	Complete      bool           `json:"complete"`  // false when a manifest is invalid or the run was limited
+	Applyable     bool           `json:"applyable"` // there are steps that can run
+	Summary       map[Class]int  `json:"summary"`   // items by class
+	MaxRisk       spec.Risk      `json:"maxRisk"`   // the highest risk of any step
+	Items         []ItemDocument `json:"items"`     // in order of name
+	Drift         []string       `json:"drift"`     // names of items that somebody changed on the node
+	Unmanaged     []diff.Report  `json:"unmanaged"` // what no manifest claims
+	Ignored       []string       `json:"ignored"`   // names of items without a change
+	Blocked       []string       `json:"blocked"`   // names of items that nothing is done to
+	Diagnostics   []spec.Finding `json:"diagnostics"`
+	Order         [][]string     `json:"order"`  // waves of items; the items of a wave do not wait for each other
+	Digest        string         `json:"digest"` // over the meaning: node, items, changes, operations, risks; not times
+}
+
+// ItemDocument is one instance in a plan.
+type ItemDocument struct {
+	ID         string              `json:"id"`
+	Name       string              `json:"name"`
+	Kind       string              `json:"kind"`
+	Brand      spec.Brand          `json:"brand,omitempty"`
+	UUID       string              `json:"uuid,omitempty"`
+	Action     diff.Action         `json:"action"`
+	Class      Class               `json:"class"`
+	Risk       spec.Risk           `json:"risk"`
+	Marks      []spec.Mark         `json:"marks"`
+	Running    bool                `json:"running"`
+	Pending    bool                `json:"rebootPending,omitempty"`
+	Reasons    []diff.Reason       `json:"reasons"`
+	Changes    []ChangeDocument    `json:"changes"`
+	Operations []OperationDocument `json:"operations"`
+	DependsOn  []string            `json:"dependsOn"`
+	BlockedBy  []diff.Reason       `json:"blockedBy"`
+	Origin     spec.Position       `json:"origin,omitzero"`
+}
+
+// ChangeDocument is one difference. Secret values are left out; Sensitive says so.
+type ChangeDocument struct {
+	Path      string        `json:"path"`
+	Op        diff.Op       `json:"op"`
+	Before    any           `json:"before"`
+	After     any           `json:"after"`
+	Unit      spec.Unit     `json:"unit,omitempty"`
+	Sensitive bool          `json:"sensitive"`
+	Cause     diff.Cause    `json:"cause"`
+	Effect    spec.Effect   `json:"effect,omitempty"`
+	Risk      spec.Risk     `json:"risk"`
+	Marks     []spec.Mark   `json:"marks"`
+	Origin    spec.Position `json:"origin,omitzero"`
+}
+
+// OperationDocument is one command that the plan runs.
+type OperationDocument struct {
+	Seq     int         `json:"seq"` // counts from 1 within the item
+	Tool    string      `json:"tool"`
+	Verb    diff.Verb   `json:"verb"`
+	Target  string      `json:"target"`
+	Summary string      `json:"summary"`
+	Risk    spec.Risk   `json:"risk"`
+	Marks   []spec.Mark `json:"marks"`
+	Paths   []string    `json:"paths"` // the changes that it makes
+}
+
+// NewPlanDocument describes a plan.
+func NewPlanDocument(plan *diff.Plan, tool Tool, source Source, createdAt time.Time) (PlanDocument, error) {
+	document := PlanDocument{
+		Schema:        "specadm/plan",
+		SchemaVersion: "1.0",
+		Tool:          tool,
+		Node:          plan.Node,
+		Source:        source,
+		CreatedAt:     createdAt.UTC().Truncate(time.Second),
+		Mode:          "plan",
+		Scope:         []string{},
+		Complete:      !spec.HasErrors(plan.Findings),
+		Summary:       map[Class]int{},
+		Items:         []ItemDocument{},
+		Drift:         []string{},
+		Unmanaged:     append([]diff.Report{}, plan.Reports...),
+		Ignored:       []string{},
+		Blocked:       []string{},
+		Diagnostics:   append([]spec.Finding{}, plan.Findings...),
+		Order:         [][]string{},
+	}
+	var wave []string
+	for _, item := range plan.Items {
+		class := Classify(item)
+		document.Summary[class]++
+		document.Items = append(document.Items, newItemDocument(item, class))
+		switch class {
+		case ClassBlocked:
+			document.Blocked = append(document.Blocked, item.Name)
+			continue
+		case ClassUnchanged:
+			document.Ignored = append(document.Ignored, item.Name)
+			continue
+		}
+		document.Applyable = true
+		document.MaxRisk = max(document.MaxRisk, item.Risk())
+		wave = append(wave, item.Name)
+		if drifted(item) {
+			document.Drift = append(document.Drift, item.Name)
+		}
+	}
+	if len(wave) > 0 {
+		document.Order = append(document.Order, wave)
+	}
+	digest, err := planDigest(document)
+	document.Digest = digest
+	return document, err
+}
+
+func drifted(item *diff.Item) bool {
+	for _, change := range item.Changes {
+		if change.Cause == diff.CauseDrift || change.Cause == diff.CauseBoth {
+			return true
+		}
+	}
+	return false
+}
+
+func newItemDocument(item *diff.Item, class Class) ItemDocument {
+	document := ItemDocument{
+		ID:         "instance/" + item.Name,
+		Name:       item.Name,
+		Kind:       "Instance",
+		Brand:      item.Brand,
+		UUID:       item.UUID,
+		Action:     item.Action,
+		Class:      class,
+		Risk:       item.Risk(),
+		Marks:      itemMarks(item),
+		Running:    item.Running,
+		Pending:    item.RebootPending,
+		Reasons:    append([]diff.Reason{}, item.Notes...),
+		Changes:    []ChangeDocument{},
+		Operations: []OperationDocument{},
+		DependsOn:  []string{},
+		BlockedBy:  append([]diff.Reason{}, item.Blocked...),
+	}
+	if item.Manifest != nil {
+		document.Origin = item.Manifest.Source
+	}
+	for _, change := range item.Changes {
+		document.Changes = append(document.Changes, newChangeDocument(change))
+	}
+	for i, step := range item.Steps {
+		tool, _, ok := strings.Cut(string(step.Verb), " ")
+		switch {
+		case step.Verb == diff.VerbImport:
+			tool = "imgadm"
+		case !ok:
+			tool = "vmadm"
+		}
+		document.Operations = append(document.Operations, OperationDocument{
+			Seq: i + 1, Tool: tool, Verb: step.Verb, Target: step.Target, Summary: step.Reason, Risk: step.Risk,
+			Marks: append([]spec.Mark{}, step.Marks...), Paths: append([]string{}, step.Paths...),
+		})
+	}
+	return document
+}
+
+func newChangeDocument(change diff.Change) ChangeDocument {
+	document := ChangeDocument{
+		Path: change.Path, Op: change.Op, Before: change.Before, After: change.After, Unit: change.Unit,
+		Sensitive: change.Sensitive, Cause: change.Cause, Effect: change.Effect, Risk: change.Risk,
+		Marks: append([]spec.Mark{}, change.Marks...), Origin: change.Origin,
+	}
+	if document.Cause == diff.CauseUnknown {
+		document.Cause = "unknown"
+	}
+	if change.Sensitive {
+		document.Before, document.After = nil, nil
+	}
+	return document
+}
+
+// planDigest is over what a plan means, so that two runs over the same input agree.
+func planDigest(document PlanDocument) (string, error) {
+	meaning, err := json.Marshal(struct {
+		Node  diff.Node
+		Owner string
+		Items []ItemDocument
+	}{document.Node, document.Source.Owner, document.Items})
+	if err != nil {
+		return "", fmt.Errorf("cannot compute the digest of the plan: %w", err)
+	}
+	sum := sha256.Sum256(meaning)
+	return "sha256:" + hex.EncodeToString(sum[:]), nil
+}
