@@ -27,12 +27,28 @@ func runHelp(root *cobra.Command, args []string, streams Streams) error {
 	for _, word := range args {
 		child := findChild(command, word)
 		if child == nil {
-			return &usageError{message: fmt.Sprintf("no help for %q", strings.Join(args, " ")), try: "specadm help"}
+			return noHelp(command, args)
 		}
 		command = child
 	}
 	command.InitDefaultHelpFlag()
 	return command.Help()
+}
+
+// noHelp names the nearest thing that has help.
+func noHelp(command *cobra.Command, args []string) error {
+	names := []string{}
+	for _, child := range command.Commands() {
+		names = append(names, child.Name())
+	}
+	if command == command.Root() {
+		names = append(names, "exit-codes")
+	}
+	try := "specadm help"
+	if near := nearest(args[len(args)-1], names); near != "" {
+		try += strings.TrimPrefix(command.CommandPath(), "specadm") + " " + near
+	}
+	return &usageError{message: fmt.Sprintf("no help for %q", strings.Join(args, " ")), try: try}
 }
 
 func findChild(command *cobra.Command, word string) *cobra.Command {

@@ -50,12 +50,10 @@ func group(command *cobra.Command) *cobra.Command {
 		}
 		names := []string{}
 		for _, child := range command.Commands() {
-			if child.IsAvailableCommand() {
-				names = append(append(names, child.Name()), child.Aliases...)
-			}
+			names = append(append(names, child.Name()), child.Aliases...)
 		}
 		if near := nearest(args[0], names); near != "" {
-			usage.try = command.CommandPath() + " " + near
+			usage.try = findChild(command, near).CommandPath()
 		}
 		return usage
 	}
