@@ -1,5 +1,11 @@
 package node
 
+import (
+	"strings"
+)
+
+const settingsFile = "node.json"
+
 // Settings is node.json.
 type Settings struct {
 	Hostname string `json:"hostname"`
@@ -7,12 +13,12 @@ type Settings struct {
 	UUID string `json:"uuid"`
 	// UpdateWaitMS stands for the 60 s that vmadm waits for an expected change (reference 10.1, 10.3).
 	UpdateWaitMS int `json:"updateWaitMS"`
-	// BootWaitMS stands for the time limits of boots, stops and provisioning.
-	BootWaitMS int `json:"bootWaitMS"`
 	// CacheDelayMS is how long vmadm's reads show the world as it was before a change (reference 23.14).
 	CacheDelayMS int `json:"cacheDelayMS"`
 	// PlatformImage is the build stamp of the platform (sysinfo "Live Image").
 	PlatformImage string `json:"platformImage"`
+	MemoryMiB     int64  `json:"memoryMiB"`
+	ZpoolGiB      int64  `json:"zpoolGiB"`
 	// DatacenterName and HeadnodeID are shown by vmadm get when set (reference 6.1).
 	DatacenterName string `json:"datacenterName,omitempty"`
 	HeadnodeID     string `json:"headnodeID,omitempty"`
@@ -24,13 +30,16 @@ type Settings struct {
 	Pools []string `json:"pools"`
 	// NicTags are the nic tags with their links.
 	NicTags []NicTag `json:"nicTags"`
-	// Serial is the last number given out by Node.NextSerial (zone ids, zone dids).
+	// ImageSources are the URLs of imgadm sources.
+	ImageSources []ImageSource `json:"imageSources"`
+	// Serial is the last number given out by Node.NextSerial.
 	Serial int64 `json:"serial"`
 }
 
-// NicTag is one line of nictagadm list.
+// NicTag is one line of nictagadm list (reference 19.2).
 type NicTag struct {
 	Name string `json:"name"`
+	// MAC and Link are empty where nictagadm prints a dash.
 	MAC  string `json:"mac,omitempty"`
 	Link string `json:"link,omitempty"`
 	// Type is normal, aggr, etherstub or "overlay rule".
@@ -39,11 +48,36 @@ type NicTag struct {
 	MTU int `json:"mtu,omitempty"`
 }
 
+// OverlayRule is the type of a nic tag that is used as NAME/NUMBER.
+const OverlayRule = "overlay rule"
+
+// ImageSource is a server that images come from. The lab never asks it: its catalogue is what all sources offer.
+type ImageSource struct {
+	URL      string `json:"url"`
+	Type     string `json:"type"`
+	Insecure bool   `json:"insecure,omitempty"`
+}
+
+// Settings are the settings of the lab. Call SettingsChanged after changing them.
+func (n *Node) Settings() *Settings { return &n.settings }
+
+// SettingsChanged makes Save write the settings.
+func (n *Node) SettingsChanged() { n.changed = true }
+
 // NicTag finds a nic tag; an overlay tag is asked for as "rule/number" (reference 19.2).
-func (n *Node) NicTag(name string) (NicTag, bool) { return NicTag{}, false }
+func (n *Node) NicTag(name string) (NicTag, bool) {
+	rule, _, overlay := strings.Cut(name, "/")
+	for _, tag := range n.settings.NicTags {
+		if tag.Name == rule && (tag.Type == OverlayRule) == overlay {
+			return tag, true
+		}
+	}
+	return NicTag{}, false
+}
 
 // NextSerial gives out the next of the numbers that a node counts up: zone ids and zone dids.
-func (n *Node) NextSerial() int64 { return 0 }
-
-// Sysinfo is what the sysinfo program prints, overrides applied (reference 19.3).
-func (n *Node) Sysinfo() map[string]any { return nil }
+func (n *Node) NextSerial() int64 {
+	n.settings.Serial++
+	n.SettingsChanged()
+	return n.settings.Serial
+}
