@@ -46,7 +46,7 @@ func mayImport() map[string][]string {
 			"cmd/view", "spec", "diff", "reconcile", "drivers/...", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
 			"sigs.k8s.io/yaml", "github.com/hashicorp/go-multierror",
 		},
-		"cmd/specadm": {"cmd/cli", "drivers/lab"},
+		"cmd/specadm": {"cmd/cli"},
 	}
 }
 

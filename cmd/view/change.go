@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -18,10 +19,14 @@ type changeLine struct {
 	edits  []edit // a multi-line text, shown below
 }
 
-// widest are the columns beyond which a value pushes the rest of its line instead of the whole table.
+// columns are the widths of a table of changes.
+type columns struct{ path, values, cause, class int }
+
+// Widths beyond which a text pushes the rest of its line instead of the whole table, and below which nothing is cut.
 const (
 	widestPath   = 36
 	widestValues = 48
+	least        = 16
 )
 
 // changes prints a line for each difference, in columns. A new instance gets one paragraph instead: everything about it is new.
@@ -30,35 +35,56 @@ func (t *planText) changes(item *diff.Item, class Class) {
 		t.created(item)
 		return
 	}
-	var lines []changeLine
-	path, values, cause, risk := 0, 0, 0, 0
-	for _, change := range item.Changes {
-		line := newChangeLine(change)
-		lines = append(lines, line)
-		path = max(path, min(widestPath, textWidth(line.path)))
-		values = max(values, min(widestValues, textWidth(line.values)))
-		cause = max(cause, len(line.cause))
-		risk = max(risk, len(line.class))
-	}
+	lines, widths := t.changeLines(item.Changes)
 	for _, line := range lines {
-		text := fmt.Sprintf("    %s  %s  %s  %s  %s", pad(line.path, path), pad(t.style.cut(line.values, values), values),
-			pad(line.cause, cause), pad(line.class, risk), line.place)
-		t.line("%s", text)
+		t.line("    %s  %s  %s  %s  %s", pad(t.style.cut(line.path, widths.path), widths.path),
+			pad(t.style.cut(line.values, widths.values), widths.values),
+			pad(line.cause, widths.cause), pad(line.class, widths.class), line.place)
 		for _, edit := range line.edits {
 			t.line("      %s", t.style.editText(edit))
 		}
 	}
 }
 
+// changeLines cuts changes into columns that fit the terminal: where room is short, places lose their folder, then paths and values
+// their middle.
+func (t *planText) changeLines(changes []diff.Change) ([]changeLine, columns) {
+	var lines []changeLine
+	var widths columns
+	place, base := 0, 0
+	for _, change := range changes {
+		line := newChangeLine(change)
+		lines = append(lines, line)
+		widths.path = max(widths.path, min(widestPath, textWidth(line.path)))
+		widths.values = max(widths.values, min(widestValues, textWidth(line.values)))
+		widths.cause = max(widths.cause, len(line.cause))
+		widths.class = max(widths.class, len(line.class))
+		place = max(place, textWidth(line.place))
+		base = max(base, textWidth(filepath.Base(line.place)))
+	}
+	if t.style.Width == 0 {
+		return lines, widths
+	}
+	room := t.style.Width - len("    "+"  "+"  "+"  "+"  ") - widths.cause - widths.class
+	if widths.path+widths.values+place > room {
+		place = base
+		for i := range lines {
+			lines[i].place = filepath.Base(lines[i].place)
+		}
+	}
+	widths.values = min(widths.values, max(least, room-place-widths.path))
+	widths.path = min(widths.path, max(least, room-place-widths.values))
+	return lines, widths
+}
+
 // created is the paragraph about a new instance.
 func (t *planText) created(item *diff.Item) {
 	var parts []string
 	for _, change := range item.Changes {
-		after := change.After
-		if text, ok := after.(string); ok && strings.Contains(text, "\n") {
-			after = fmt.Sprintf("%d lines", len(splitLines(text)))
+		value := valueText(change.Path, change.After, change.Unit)
+		if text, ok := change.After.(string); ok && strings.Contains(text, "\n") {
+			value = count(len(splitLines(text)), "line")
 		}
-		value := valueText(after, change.Unit)
 		if change.Sensitive {
 			value = secretText
 		}
@@ -105,7 +131,7 @@ func valuesText(change diff.Change) (string, []edit) {
 	case (okBefore || change.Before == nil) && (okAfter || change.After == nil) && strings.Contains(before+after, "\n"):
 		return fmt.Sprintf("%d -> %d lines", len(splitLines(before)), len(splitLines(after))), lineDiff(before, after, 1)
 	}
-	text := valueText(change.Before, change.Unit) + " -> " + valueText(change.After, change.Unit)
+	text := valueText(change.Path, change.Before, change.Unit) + " -> " + valueText(change.Path, change.After, change.Unit)
 	if delta := deltaText(change.Before, change.After, change.Unit); delta != "" {
 		text += " (" + delta + ")"
 	}
@@ -125,12 +151,15 @@ func (s Style) editText(e edit) string {
 	return text
 }
 
-// cut shortens a text on a terminal; in pipes nothing is lost.
+// cut takes the middle out of a text that is too wide for a terminal; in pipes nothing is lost.
 func (s Style) cut(text string, width int) string {
-	if s.Width == 0 || textWidth(text) <= width || width < 4 {
+	runes := []rune(text)
+	if s.Width == 0 || len(runes) <= width || width < least {
 		return text
 	}
-	return string([]rune(text)[:width-3]) + "..."
+	head := (width - len("...")) / 2
+	tail := width - len("...") - head
+	return string(runes[:head]) + "..." + string(runes[len(runes)-tail:])
 }
 
 // wrap breaks a text into lines at spaces so that they fit beside an indent; without a width it is one line.

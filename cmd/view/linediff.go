@@ -1,6 +1,9 @@
 package view
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // editKind is what happened to a line.
 type editKind byte
@@ -63,7 +66,7 @@ func lineEdits(a, b []string) []edit {
 	return edits
 }
 
-// shorten replaces kept lines that are far from any change by one skipped line.
+// shorten drops kept lines that are far from any change; between two changes one skipped line stands for them.
 func shorten(edits []edit, context int) []edit {
 	near := make([]bool, len(edits))
 	for i, e := range edits {
@@ -79,7 +82,7 @@ func shorten(edits []edit, context int) []edit {
 		switch {
 		case near[i]:
 			short = append(short, e)
-		case i == 0 || near[i-1]:
+		case len(short) > 0 && near[i-1] && slices.Contains(near[i:], true):
 			short = append(short, edit{skippedLine, "..."})
 		}
 	}

@@ -13,8 +13,9 @@ import (
 // noneText stands for a value that is not there.
 const noneText = "none"
 
-// valueText is a value on one line: strings quoted, sizes with their unit, objects and lists in the manner of YAML.
-func valueText(value any, unit spec.Unit) string {
+// valueText is a value on one line: strings quoted where needed, sizes with their unit, objects and lists in the manner of YAML. The
+// path tells the units of the members of an element.
+func valueText(path string, value any, unit spec.Unit) string {
 	switch v := value.(type) {
 	case nil:
 		return noneText
@@ -27,17 +28,26 @@ func valueText(value any, unit spec.Unit) string {
 	case []any:
 		texts := make([]string, len(v))
 		for i, element := range v {
-			texts[i] = valueText(element, unit)
+			texts[i] = valueText(path, element, unit)
 		}
 		return "[" + strings.Join(texts, ", ") + "]"
 	case map[string]any:
 		var texts []string
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			texts = append(texts, key+": "+valueText(v[key], spec.NoUnit))
+			texts = append(texts, key+": "+valueText("", v[key], unitOfMember(path, key)))
 		}
 		return "{" + strings.Join(texts, ", ") + "}"
 	}
 	return fmt.Sprint(value)
+}
+
+// unitOfMember is the unit of a member of the collection that a path such as disks[0] leads into.
+func unitOfMember(path, member string) spec.Unit {
+	collection, _, _ := strings.Cut(path, "[")
+	if row, ok := spec.Properties().Member(collection, member); ok {
+		return row.Unit
+	}
+	return spec.NoUnit
 }
 
 // quote leaves words, addresses and paths bare and quotes everything that could be read as something else.
