@@ -44,7 +44,7 @@ func (v *vmadm) create(payload *js.Object) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := v.node.Checkpoint("vmadm create: create datasets"); err != nil {
+	if err := v.checkpoint("vmadm create: create datasets"); err != nil {
 		return "", inParallel(err)
 	}
 	if err := v.createDatasets(c); err != nil {
@@ -229,7 +229,7 @@ func (v *vmadm) provision(c *creation) error {
 	if err := v.zones.Write(c.config); err != nil {
 		return err
 	}
-	err := v.node.Checkpoint("vmadm create: boot")
+	err := v.checkpoint("vmadm create: boot")
 	if err == nil {
 		err = v.boot(c.config)
 	}
@@ -239,7 +239,7 @@ func (v *vmadm) provision(c *creation) error {
 	if c.payload.Bool("nowait") {
 		return nil
 	}
-	if err := v.node.Checkpoint("vmadm create: wait for provisioning"); err != nil {
+	if err := v.checkpoint("vmadm create: wait for provisioning"); err != nil {
 		late := failf("timed out waiting for /var/svc/provisioning to move for %s", c.name)
 		return errors.Join(inParallel(late), v.markFailed(c.config, "provisioning"))
 	}

@@ -40,13 +40,13 @@ func (v *vmadm) delete(name string) error {
 	if err := v.halt(m.config, exitedKilled); err != nil {
 		return err
 	}
-	if err := v.node.Checkpoint("vmadm delete: uninstall"); err != nil {
+	if err := v.checkpoint("vmadm delete: uninstall"); err != nil {
 		return inParallel(err)
 	}
 	if err := v.uninstall(m.config); err != nil {
 		return inParallel(err)
 	}
-	if err := v.node.Checkpoint("vmadm delete: destroy disks"); err != nil {
+	if err := v.checkpoint("vmadm delete: destroy disks"); err != nil {
 		return inParallel(err)
 	}
 	for _, disk := range m.object.Objects("disks") {

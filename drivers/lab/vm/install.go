@@ -120,7 +120,7 @@ func (v *vmadm) removeDatasets(p *pool.Pool, c *creation, failed int, why error)
 
 // installZone runs the brand's install script and sets what comes after it: ZFS properties, config files (reference 8.2, step 5).
 func (v *vmadm) installZone(c *creation) error {
-	if err := v.node.Checkpoint("vmadm create: zoneadm install"); err != nil {
+	if err := v.checkpoint("vmadm create: zoneadm install"); err != nil {
 		return inParallel(err)
 	}
 	if err := v.verifyFilesystems(c.config); err != nil {
@@ -146,7 +146,7 @@ func (v *vmadm) installZone(c *creation) error {
 			return err
 		}
 	}
-	if err := v.node.Checkpoint("vmadm create: set zfs properties"); err != nil {
+	if err := v.checkpoint("vmadm create: set zfs properties"); err != nil {
 		return inParallel(err)
 	}
 	return inParallel(v.setDatasetProperties(c.config, c.payload, nil))

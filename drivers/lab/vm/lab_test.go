@@ -23,10 +23,28 @@ func newLab(t *testing.T) *testLab {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := node.Create(dir, images); err != nil {
+	if err := node.Create(dir, node.Blueprint{Images: images}); err != nil {
 		t.Fatal(err)
 	}
-	return &testLab{t: t, dir: dir}
+	lab := &testLab{t: t, dir: dir}
+	lab.change(func(n *node.Node) {
+		n.Settings().UpdateWaitMS = 1
+		n.SettingsChanged()
+	})
+	return lab
+}
+
+// change lets do change the node itself.
+func (l *testLab) change(do func(n *node.Node)) {
+	l.t.Helper()
+	n, err := node.Open(l.dir)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	do(n)
+	if err := n.Unlock(); err != nil {
+		l.t.Fatal(err)
+	}
 }
 
 // outcome is what a program left.

@@ -27,7 +27,7 @@ func (v *vmadm) runCreateSnapshot(args arguments) error {
 	if err != nil {
 		return err
 	}
-	if err := v.node.Checkpoint("vmadm create-snapshot: snapshot"); err != nil {
+	if err := v.checkpoint("vmadm create-snapshot: snapshot"); err != nil {
 		return err
 	}
 	if err := p.Snapshot(snapshotOf(m, name), m.brand.ID == property.Bhyve, nil); err != nil {
@@ -72,7 +72,7 @@ func (v *vmadm) runDeleteSnapshot(args arguments) error {
 	if err != nil {
 		return err
 	}
-	if err := v.node.Checkpoint("vmadm delete-snapshot: destroy"); err != nil {
+	if err := v.checkpoint("vmadm delete-snapshot: destroy"); err != nil {
 		return err
 	}
 	if err := p.Destroy(snapshotOf(m, name), pool.DestroyOptions{Recursive: m.brand.ID == property.Bhyve}); err != nil {
@@ -99,7 +99,7 @@ func (v *vmadm) runRollbackSnapshot(args arguments) error {
 	if err != nil {
 		return err
 	}
-	if err := v.node.Checkpoint("vmadm rollback-snapshot: rollback"); err != nil {
+	if err := v.checkpoint("vmadm rollback-snapshot: rollback"); err != nil {
 		return err
 	}
 	if err := rollback(p, m, snapshotPrefix+name); err != nil {

@@ -61,7 +61,7 @@ func (v *vmadm) start(name string, options []string) (bool, error) {
 	if err := v.prepareBoot(m); err != nil {
 		return false, err
 	}
-	if err := v.node.Checkpoint("vmadm start: boot"); err != nil {
+	if err := v.checkpoint("vmadm start: boot"); err != nil {
 		return false, inParallel(err)
 	}
 	if err := v.boot(m.config); err != nil {

@@ -39,7 +39,7 @@ func (v *vmadm) stop(name string, timed bool) (bool, error) {
 	if timed && !m.brand.Machine && !m.docker() {
 		return false, inParallel(failf("Timeout option is only supported for bhyve, KVM and docker containers."))
 	}
-	if err := v.node.Checkpoint("vmadm stop: shut down"); err != nil {
+	if err := v.checkpoint("vmadm stop: shut down"); err != nil {
 		return false, inParallel(err)
 	}
 	return true, v.halt(m.config, m.gracefulStatus())
@@ -68,7 +68,7 @@ func (v *vmadm) stopByForce(name string) error {
 	if !v.zones.Runtime(name).State.Live() {
 		return inParallel(failf("VM %s is already not 'running' (currently: %s)", name, m.state()))
 	}
-	if err := v.node.Checkpoint("vmadm stop: halt"); err != nil {
+	if err := v.checkpoint("vmadm stop: halt"); err != nil {
 		return inParallel(err)
 	}
 	return v.halt(m.config, exitedKilled)
@@ -102,7 +102,7 @@ func (v *vmadm) reboot(m *machine, force bool) error {
 	if err := v.checkBootTags(m); err != nil {
 		return failf("Cannot reboot vm: %s", err)
 	}
-	if err := v.node.Checkpoint("vmadm reboot: shut down"); err != nil {
+	if err := v.checkpoint("vmadm reboot: shut down"); err != nil {
 		return inParallel(err)
 	}
 	twoHalves := !force && (m.brand.ID == property.Bhyve || m.docker())
@@ -114,7 +114,7 @@ func (v *vmadm) reboot(m *machine, force bool) error {
 	if err := v.halt(m.config, m.gracefulStatus()); err != nil {
 		return err
 	}
-	if err := v.node.Checkpoint("vmadm reboot: boot"); err != nil {
+	if err := v.checkpoint("vmadm reboot: boot"); err != nil {
 		return inParallel(err)
 	}
 	if twoHalves {

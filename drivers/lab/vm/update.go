@@ -163,7 +163,7 @@ func (v *vmadm) applyUpdate(u *change) error {
 		{"set disk properties", v.setDiskProperties},
 	}
 	for _, step := range steps {
-		if err := v.node.Checkpoint("vmadm update: " + step.name); err != nil {
+		if err := v.checkpoint("vmadm update: " + step.name); err != nil {
 			return err
 		}
 		if err := step.do(u); err != nil {

@@ -96,6 +96,14 @@ func (v *vmadm) say(format string, args ...any) {
 	fmt.Fprintf(v.call.Stderr, format+"\n", args...)
 }
 
+// checkpoint is a point between two steps where a scripted fault may fail the next one, or change the zones behind our back.
+func (v *vmadm) checkpoint(name string) error {
+	if err := v.node.Checkpoint(name); err != nil {
+		return err
+	}
+	return v.reopen()
+}
+
 // wait lets the world go on for a while: changes so far are saved and the lock is free meanwhile.
 func (v *vmadm) wait(duration time.Duration) error {
 	if err := v.node.Unlock(); err != nil {
