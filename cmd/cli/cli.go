@@ -81,7 +81,7 @@ func lookCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 }
 
 func knowCommands(_ *globalOptions, streams Streams) []*cobra.Command {
-	return []*cobra.Command{newVersionCommand(streams), newCompletionCommand(streams)}
+	return []*cobra.Command{newExplainCommand(streams), newVersionCommand(streams), newCompletionCommand(streams)}
 }
 
 // exitOf is the one place where errors become exit codes.

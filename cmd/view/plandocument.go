@@ -29,26 +29,33 @@ type Source struct {
 // PlanDocument is a plan as JSON. Minor versions of the schema only add members. CreatedAt is the only member that differs between
 // two runs over the same input.
 type PlanDocument struct {
-	Schema        string         `json:"schema"`
-	SchemaVersion string         `json:"schemaVersion"`
-	Tool          Tool           `json:"tool"`
-	Node          diff.Node      `json:"node"`
-	Source        Source         `json:"source"`
-	CreatedAt     time.Time      `json:"createdAt"`
-	Mode          string         `json:"mode"`      // plan or apply
-	Scope         []string       `json:"scope"`     // names that the run was limited to; empty: everything
-	Complete      bool           `json:"complete"`  // false when a manifest is invalid or the run was limited
-	Applyable     bool           `json:"applyable"` // there are steps that can run
-	Summary       map[Class]int  `json:"summary"`   // items by class
-	MaxRisk       spec.Risk      `json:"maxRisk"`   // the highest risk of any step
-	Items         []ItemDocument `json:"items"`     // in order of name
-	Drift         []string       `json:"drift"`     // names of items that somebody changed on the node
-	Unmanaged     []diff.Report  `json:"unmanaged"` // what no manifest claims
-	Ignored       []string       `json:"ignored"`   // names of items without a change
-	Blocked       []string       `json:"blocked"`   // names of items that nothing is done to
-	Diagnostics   []spec.Finding `json:"diagnostics"`
-	Order         [][]string     `json:"order"`  // waves of items; the items of a wave do not wait for each other
-	Digest        string         `json:"digest"` // over the meaning: node, items, changes, operations, risks; not times
+	Schema        string           `json:"schema"`
+	SchemaVersion string           `json:"schemaVersion"`
+	Tool          Tool             `json:"tool"`
+	Node          diff.Node        `json:"node"`
+	Source        Source           `json:"source"`
+	CreatedAt     time.Time        `json:"createdAt"`
+	Mode          string           `json:"mode"`      // plan or apply
+	Scope         []string         `json:"scope"`     // names that the run was limited to; empty: everything
+	Complete      bool             `json:"complete"`  // false when a manifest is invalid or the run was limited
+	Applyable     bool             `json:"applyable"` // there are steps that can run
+	Summary       map[Class]int    `json:"summary"`   // items by class
+	MaxRisk       spec.Risk        `json:"maxRisk"`   // the highest risk of any step
+	Items         []ItemDocument   `json:"items"`     // in order of name
+	Drift         []string         `json:"drift"`     // names of items that somebody changed on the node
+	Unmanaged     []ReportDocument `json:"unmanaged"` // what no manifest claims
+	Ignored       []string         `json:"ignored"`   // names of items without a change
+	Blocked       []string         `json:"blocked"`   // names of items that nothing is done to
+	Diagnostics   []spec.Finding   `json:"diagnostics"`
+	Order         [][]string       `json:"order"`  // waves of items; the items of a wave do not wait for each other
+	Digest        string           `json:"digest"` // over the meaning: node, items, changes, operations, risks; not times
+}
+
+// ReportDocument is something on the node that no manifest claims.
+type ReportDocument struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	Text string `json:"text"`
 }
 
 // ItemDocument is one instance in a plan.
@@ -114,11 +121,14 @@ func NewPlanDocument(plan *diff.Plan, tool Tool, source Source, createdAt time.T
 		Summary:       map[Class]int{},
 		Items:         []ItemDocument{},
 		Drift:         []string{},
-		Unmanaged:     append([]diff.Report{}, plan.Reports...),
+		Unmanaged:     []ReportDocument{},
 		Ignored:       []string{},
 		Blocked:       []string{},
 		Diagnostics:   append([]spec.Finding{}, plan.Findings...),
 		Order:         [][]string{},
+	}
+	for _, report := range plan.Reports {
+		document.Unmanaged = append(document.Unmanaged, ReportDocument(report))
 	}
 	var wave []string
 	for _, item := range plan.Items {

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/specadm/specadm/cmd/view"
+	"github.com/specadm/specadm/spec"
+)
+
+type explainOptions struct {
+	topic string
+}
+
+func newExplainCommand(streams Streams) *cobra.Command {
+	options := explainOptions{}
+	return &cobra.Command{
+		Use:   "explain PROPERTY|CODE",
+		Short: "Explain a property or the code of a finding, offline",
+		Long: `Explain a property of an instance: brands, default, what a change disturbs, how it is unset. Members of a collection
+are written nics.mac. The code of a finding, such as SA1203, is explained too.` + exitHelp(ExitOK, ExitUsage),
+		Example: "  specadm explain ram\n  specadm explain nics.vlan_id",
+		Args:    arguments(1, 1, "a property or a code"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			options.topic = args[0]
+			return runExplain(options, streams)
+		},
+		ValidArgsFunction: completeProperties,
+	}
+}
+
+func runExplain(options explainOptions, streams Streams) error {
+	table := spec.Properties()
+	if row, ok := findProperty(table, options.topic); ok {
+		return view.Property(streams.Out, table, row)
+	}
+	usage := &usageError{message: fmt.Sprintf("nothing is known about %q", options.topic), try: "specadm explain --help"}
+	if near := nearest(options.topic, propertyNames(table)); near != "" {
+		usage.try = "specadm explain " + near
+	}
+	return usage
+}
+
+// findProperty takes the name as it stands in the table, without the star of a member, or with the spec. of a manifest before it.
+func findProperty(table *spec.Table, name string) (*spec.Property, bool) {
+	name = strings.TrimPrefix(name, "spec.")
+	if row, ok := table.Lookup(name); ok {
+		return row, true
+	}
+	collection, member, _ := strings.Cut(name, ".")
+	return table.Member(collection, member)
+}
+
+// propertyNames are the names that explain accepts, members without the star.
+func propertyNames(table *spec.Table) []string {
+	var names []string
+	for _, row := range table.All() {
+		names = append(names, strings.Replace(row.Name, ".*.", ".", 1))
+	}
+	return names
+}
+
+func completeProperties(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return propertyNames(spec.Properties()), cobra.ShellCompDirectiveNoFileComp
+}
