@@ -48,8 +48,10 @@ type Property struct {
 	Net         bool     // a change may cut connectivity (mark NET)
 	Generated   bool     // the platform fills it in when a manifest leaves it out (mac, path, uuid of a disk)
 	Volatile    bool     // changes by itself; never compared, left out of export
+	Forced      Brands   // the platform sets it to a value of its own again and again, so that a manifest cannot
 	Bare        bool     // reaches zonecfg unescaped: no double quote, semicolon or line break (reference 5)
 	Deprecated  bool     // an old name; Replacement says what to write instead
+	Alias       bool     // an old name whose value goes to Replacement, as create translates it
 	Replacement string   // the property to use instead, also where a brand does not have this one
 	KnownAs     []string // words that people write for it by mistake
 	Role        Role     // its part in a rule that concerns several properties

@@ -21,6 +21,7 @@ const (
 	RoleLocked            Role = "locked"   // L
 	RoleSwap              Role = "swap"     // S
 	RoleTmpfs             Role = "tmpfs"    // T
+	RoleSharedMemory      Role = "shared-memory"
 	RoleFlexible          Role = "flexible" // space that disks share
 	RoleSerial            Role = "serial"   // com1 and com2: reset by any update that carries neither
 	RoleVNCPort           Role = "vnc-port"

@@ -21,8 +21,10 @@ type columns struct {
 	Net         bool      `yaml:"net"`
 	Generated   bool      `yaml:"generated"`
 	Volatile    bool      `yaml:"volatile"`
+	Forced      []string  `yaml:"forced"`
 	Bare        bool      `yaml:"bare"`
 	Deprecated  bool      `yaml:"deprecated"`
+	Alias       bool      `yaml:"alias"`
 	Replacement string    `yaml:"replacement"`
 	KnownAs     []string  `yaml:"knownAs"`
 	Role        string    `yaml:"role"`

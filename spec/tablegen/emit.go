@@ -100,8 +100,12 @@ func emitRow(b *bytes.Buffer, p spec.Property) {
 	flag("Net", p.Net)
 	flag("Generated", p.Generated)
 	flag("Volatile", p.Volatile)
+	if p.Forced != spec.NoBrand {
+		fmt.Fprintf(b, "Forced: %s,\n", brandSet(p.Forced))
+	}
 	flag("Bare", p.Bare)
 	flag("Deprecated", p.Deprecated)
+	flag("Alias", p.Alias)
 	text("Replacement", p.Replacement)
 	if p.KnownAs != nil {
 		fmt.Fprintf(b, "KnownAs: %s,\n", literal(p.KnownAs))

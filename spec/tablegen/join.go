@@ -56,11 +56,14 @@ func joinRow(row platformRow, own columns, byName map[string]platformRow) (spec.
 		ListHeader: row.ListHeader, ListWidth: row.ListWidth, Filter: row.Filterable,
 		Nested: row.Flattenable == "array_hash_key" || row.Flattenable == "hash_key",
 		Set:    own.Set, Secret: own.Secret, Net: own.Net, Generated: own.Generated, Volatile: own.Volatile, Bare: own.Bare,
-		Deprecated: row.Deprecated || own.Deprecated, Replacement: own.Replacement, KnownAs: own.KnownAs, Role: spec.Role(own.Role),
+		Deprecated: row.Deprecated || own.Deprecated, Alias: own.Alias, Replacement: own.Replacement, KnownAs: own.KnownAs, Role: spec.Role(own.Role),
 		Doc: own.Doc, Example: example, Note: note(row, own),
 	}
 	if changed.Name != row.Name { // kvm may add filesystems by the table, but has none (reference 13)
 		p.Update &= p.Create
+	}
+	for _, name := range own.Forced {
+		p.Forced |= brands(map[string]bool{name: true})
 	}
 	for _, value := range row.Constraints.Enum {
 		p.Enum = append(p.Enum, fmt.Sprint(value))
