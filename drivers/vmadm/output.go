@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/specadm/specadm/drivers"
 	"github.com/specadm/specadm/spec"
@@ -87,7 +88,7 @@ func decode(output []byte) (any, error) {
 	return plain(value), nil
 }
 
-// plain replaces every json.Number in place by an int64 where it is a whole number in range, else a float64.
+// plain replaces every json.Number in place by an int64 where it is a whole number, however written, else a float64.
 func plain(value any) any {
 	switch value := value.(type) {
 	case json.Number:
@@ -95,6 +96,9 @@ func plain(value any) any {
 			return whole
 		}
 		if fraction, err := value.Float64(); err == nil {
+			if whole := int64(fraction); float64(whole) == fraction && math.Abs(fraction) < 1<<53 {
+				return whole
+			}
 			return fraction
 		}
 		return value.String() // out of the range of any number
