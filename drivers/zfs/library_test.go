@@ -1,6 +1,7 @@
 package zfs_test
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -27,29 +28,28 @@ func unsound() []string {
 	}
 }
 
-// unsoundUses lists the uses of the unsound calls in one source file that imports go-zfs. Methods are found by name, whatever they are
-// called on; the file that imports go-zfs should hold little else.
-func unsoundUses(name string, source []byte) ([]string, error) {
+// unsoundUses lists the uses of the unsound calls in one source file, and tells whether it imports go-zfs at all. Methods are found by
+// name, whatever they are called on; the file that imports go-zfs should hold little else.
+func unsoundUses(name string, source []byte) (uses []string, imported bool, err error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, name, source, 0)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	imported := slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
+	imported = slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
 		path, err := strconv.Unquote(spec.Path.Value)
 		return err == nil && strings.HasPrefix(path, library)
 	})
 	if !imported {
-		return nil, nil
+		return nil, false, nil
 	}
-	var uses []string
 	ast.Inspect(file, func(node ast.Node) bool {
 		if selector, ok := node.(*ast.SelectorExpr); ok && slices.Contains(unsound(), selector.Sel.Name) {
 			uses = append(uses, fmt.Sprintf("%s: %s", files.Position(selector.Sel.Pos()), selector.Sel.Name))
 		}
 		return true
 	})
-	return uses, nil
+	return uses, true, nil
 }
 
 func TestUnsoundCallsOfGoZFSAreNotUsed(t *testing.T) {
@@ -67,14 +67,16 @@ func TestUnsoundCallsOfGoZFSAreNotUsed(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if !strings.Contains(string(source), strconv.Quote(library+"/v4")) {
-			return nil
+		if !bytes.Contains(source, []byte(library)) {
+			return nil // most files are not worth parsing
 		}
-		importers++
-		if filepath.Dir(path) != filepath.Join(root, "drivers", "zfs") {
-			t.Errorf("%s imports go-zfs; only drivers/zfs may", path)
+		uses, imported, err := unsoundUses(path, source)
+		if imported {
+			importers++
+			if filepath.Dir(path) != filepath.Join(root, "drivers", "zfs") {
+				t.Errorf("%s imports go-zfs; only drivers/zfs may", path)
+			}
 		}
-		uses, err := unsoundUses(path, source)
 		for _, use := range uses {
 			t.Errorf("%s: it panics on illumos", use)
 		}
@@ -106,7 +108,7 @@ func TestUnsoundUsesFindsThem(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := unsoundUses("f.go", []byte(c.source))
+			got, _, err := unsoundUses("f.go", []byte(c.source))
 			if err != nil {
 				t.Fatal(err)
 			}
