@@ -1,0 +1,151 @@
+package spec
+
+// Schema gives the JSON Schema (draft-07) of a manifest, made from the property table, for editors: titles, descriptions, defaults,
+// enumerations, examples, and x-specadm-risk, which says what a change disturbs per brand.
+func Schema() map[string]any {
+	table := Properties()
+	properties := map[string]any{
+		"state": map[string]any{
+			"description": "The power state; left out, power is not managed. absent deletes the instance.",
+			"enum":        []any{string(Running), string(Stopped), string(Absent)},
+		},
+		"zfs": map[string]any{
+			"description": "ZFS properties that vmadm does not own, by dataset below the instance; . is its zoneroot.",
+			"type":        "object",
+			"additionalProperties": map[string]any{
+				"type": "object", "additionalProperties": map[string]any{"type": []any{"string", "integer", "boolean"}},
+			},
+		},
+	}
+	for i := range table.rows {
+		row := &table.rows[i]
+		if row.declarable() {
+			properties[row.Name] = schemaOf(table, row)
+		}
+	}
+	return map[string]any{
+		"$schema":     "http://json-schema.org/draft-07/schema#",
+		"title":       "specadm manifest",
+		"description": "A SmartOS instance as it shall be.",
+		"type":        "object",
+		"required":    []any{"apiVersion", "kind", "metadata", "spec"},
+		"properties": map[string]any{
+			"apiVersion": map[string]any{"const": "specadm/v1"},
+			"kind":       map[string]any{"const": "Instance"},
+			"metadata": object(map[string]any{
+				"name":       map[string]any{"type": "string", "description": "Unique in the repository; the default of spec.alias."},
+				"node":       map[string]any{"type": "string", "description": "Only the node of this hostname or server uuid acts on it."},
+				"labels":     map[string]any{"type": "object", "description": "For selecting; not sent to the platform."},
+				"generation": map[string]any{"type": "integer", "minimum": 0, "description": "Raised by hand to have the instance made anew."},
+			}, "name"),
+			"spec": object(properties),
+			"policy": object(map[string]any{
+				"maxRisk": map[string]any{
+					"description": "What may be done unattended; live when left out.",
+					"enum":        []any{Live.String(), Reboot.String(), Stop.String(), Recreate.String(), Destroy.String()},
+				},
+				"adopt": map[string]any{"type": "boolean", "description": "Take over an instance that carries no owner mark."},
+			}),
+		},
+		"additionalProperties": false,
+	}
+}
+
+// declarable reports whether the property may stand below spec in a manifest.
+func (p *Property) declarable() bool {
+	return p.Kind != Member && p.Kind != Op && p.Kind != ReadOnly && !p.Deprecated && (p.Create|p.Update) != NoBrand
+}
+
+func object(properties map[string]any, required ...any) map[string]any {
+	o := map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
+	if required != nil {
+		o["required"] = required
+	}
+	return o
+}
+
+func schemaOf(table *Table, row *Property) map[string]any {
+	s := typeSchema(table, row)
+	s["title"] = row.BaseName()
+	s["description"] = row.Doc
+	if row.Enum != nil {
+		s["enum"] = orNull(row.Enum)
+	}
+	if row.Pattern != "" && row.Kind != List && row.Type == String {
+		s["pattern"] = row.Pattern
+	}
+	if len(row.Default) == len((row.Create).List()) && len(row.Default) > 0 {
+		if value, same := oneDefault(row); same {
+			s["default"] = value
+		}
+	}
+	if risks := risksOf(row); len(risks) > 0 {
+		s["x-specadm-risk"] = risks
+	}
+	return s
+}
+
+// orNull is an enumeration to which null, back to the default, is added.
+func orNull(values []string) []any {
+	list := []any{nil}
+	for _, value := range values {
+		list = append(list, value)
+	}
+	return list
+}
+
+// oneDefault is the default of all brands when they agree.
+func oneDefault(row *Property) (any, bool) {
+	var value any
+	for _, b := range row.Create.List() {
+		if value == nil {
+			value = row.Default[b]
+		}
+		if looseText(value) != looseText(row.Default[b]) {
+			return nil, false
+		}
+	}
+	return value, true
+}
+
+func risksOf(row *Property) map[string]any {
+	risks := map[string]any{}
+	for _, b := range row.Update.List() {
+		if effect := row.Effect[b]; effect != EffectNone {
+			risks[string(b)] = string(effect)
+		}
+	}
+	return risks
+}
+
+func typeSchema(table *Table, row *Property) map[string]any {
+	switch row.Type {
+	case Integer:
+		if row.Unit == MiB || row.Unit == GiB || row.Unit == Bytes {
+			return map[string]any{"type": []any{"integer", "string", "null"}}
+		}
+		s := map[string]any{"type": []any{"integer", "null"}}
+		if row.Min != nil {
+			s["minimum"] = *row.Min
+		}
+		if row.Max != nil {
+			s["maximum"] = *row.Max
+		}
+		return s
+	case Boolean:
+		return map[string]any{"type": []any{"boolean", "null"}}
+	case Strings:
+		return map[string]any{"type": []any{"array", "string", "null"}, "items": map[string]any{"type": []any{"string", "integer"}}}
+	case Flat:
+		return map[string]any{"type": []any{"object", "null"}, "additionalProperties": map[string]any{"type": []any{"string", "number", "boolean", "null"}}}
+	case Array:
+		members := map[string]any{}
+		for _, member := range table.Members(row.Name) {
+			if (member.Create | member.Update) != NoBrand {
+				members[member.BaseName()] = schemaOf(table, member)
+			}
+		}
+		return map[string]any{"type": []any{"array", "null"}, "items": object(members)}
+	}
+	return map[string]any{"type": []any{"string", "null"}}
+}
