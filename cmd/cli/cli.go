@@ -77,11 +77,17 @@ func lookCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 		newListCommand(globals, streams),
 		newGetCommand(globals, streams),
 		newLookupCommand(globals, streams),
+		newExportCommand(globals, streams),
 	}
 }
 
 func knowCommands(_ *globalOptions, streams Streams) []*cobra.Command {
-	return []*cobra.Command{newExplainCommand(streams), newVersionCommand(streams), newCompletionCommand(streams)}
+	return []*cobra.Command{
+		newExplainCommand(streams),
+		newSchemaCommand(streams),
+		newVersionCommand(streams),
+		newCompletionCommand(streams),
+	}
 }
 
 // exitOf is the one place where errors become exit codes.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,24 +34,18 @@ are written nics.mac. The code of a finding, such as SA1203, is explained too.` 
 
 func runExplain(options explainOptions, streams Streams) error {
 	table := spec.Properties()
-	if row, ok := findProperty(table, options.topic); ok {
-		return view.Property(streams.Out, table, row)
+	name := strings.TrimPrefix(options.topic, "spec.")
+	if text, ok := spec.ExplainProperty(name); ok {
+		if _, err := io.WriteString(streams.Out, text); err != nil {
+			return err
+		}
+		return view.Members(streams.Out, table, name)
 	}
 	usage := &usageError{message: fmt.Sprintf("nothing is known about %q", options.topic), try: "specadm explain --help"}
 	if near := nearest(options.topic, propertyNames(table)); near != "" {
 		usage.try = "specadm explain " + near
 	}
 	return usage
-}
-
-// findProperty takes the name as it stands in the table, without the star of a member, or with the spec. of a manifest before it.
-func findProperty(table *spec.Table, name string) (*spec.Property, bool) {
-	name = strings.TrimPrefix(name, "spec.")
-	if row, ok := table.Lookup(name); ok {
-		return row, true
-	}
-	collection, member, _ := strings.Cut(name, ".")
-	return table.Member(collection, member)
 }
 
 // propertyNames are the names that explain accepts, members without the star.
