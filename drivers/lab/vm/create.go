@@ -2,6 +2,7 @@ package vm
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -104,6 +105,10 @@ func (v *vmadm) prepare(payload *js.Object) (*creation, error) {
 	resetConsoles(payload, brand)
 	addDocker(payload, nil, brand, "internal_metadata")
 	c := &creation{payload: payload, brand: brand, name: payload.String("uuid"), zpool: payload.String("zpool")}
+	if payload.Bool("docker") {
+		files := dockerFiles("/"+c.zoneroot(), brand)
+		payload.Set("filesystems", append(slices.Clone(payload.Array("filesystems")), js.Objects(files)...))
+	}
 	if err := v.prepareDisks(c); err != nil {
 		return nil, err
 	}
@@ -210,11 +215,7 @@ func (v *vmadm) newConfig(c *creation) *zone.Config {
 	for _, device := range elements(c.payload, "pci_devices", "add_pci_devices") {
 		config.Devices = append(config.Devices, passthroughOf(device))
 	}
-	filesystems := c.payload.Objects("filesystems")
-	if c.payload.Bool("docker") {
-		filesystems = append(filesystems, dockerFiles(config.Path, c.brand)...)
-	}
-	for _, filesystem := range filesystems {
+	for _, filesystem := range c.payload.Objects("filesystems") {
 		config.Filesystems = append(config.Filesystems, filesystemOf(withVolume(filesystem, config.Path)))
 	}
 	if c.payload.Bool("delegate_dataset") {

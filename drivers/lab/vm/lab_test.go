@@ -2,6 +2,7 @@ package vm_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -57,6 +58,34 @@ type outcome struct {
 func (l *testLab) vmadm(stdin string, args ...string) outcome {
 	l.t.Helper()
 	return l.run(vm.Vmadm, "vmadm", stdin, args...)
+}
+
+// web0 is the uuid of the instance of tests that need one.
+const web0 = "1f2c0c9a-5a0e-4b2e-9d4b-6a8c2a7f0e11"
+
+// must runs vmadm and fails the test unless it exits with 0.
+func (l *testLab) must(stdin string, args ...string) outcome {
+	l.t.Helper()
+	got := l.vmadm(stdin, args...)
+	if got.exit != 0 {
+		l.t.Fatalf("vmadm %v < %s: exit %d: %s", args, stdin, got.exit, got.stderr)
+	}
+	return got
+}
+
+// get is the object of an instance.
+func (l *testLab) get(uuid string) map[string]any {
+	l.t.Helper()
+	return decode(l.t, []byte(l.must("", "get", uuid).stdout))
+}
+
+func decode(t *testing.T, text []byte) map[string]any {
+	t.Helper()
+	var object map[string]any
+	if err := json.Unmarshal(text, &object); err != nil {
+		t.Fatal(err)
+	}
+	return object
 }
 
 func (l *testLab) run(program func(*node.Call) int, name, stdin string, args ...string) outcome {
