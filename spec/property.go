@@ -45,6 +45,7 @@ type Property struct {
 	// Columns that specadm adds to the platform's table.
 	Set         bool     // a List whose order has no meaning
 	Secret      bool     // shown only as a marker; see also Table.Secret
+	Texts       bool     // a Map whose values a guest reads as text; numbers and booleans in YAML want quotes
 	Net         bool     // a change may cut connectivity (mark NET)
 	Generated   bool     // the platform fills it in when a manifest leaves it out (mac, path, uuid of a disk)
 	Volatile    bool     // changes by itself; never compared, left out of export

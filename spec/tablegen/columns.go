@@ -18,6 +18,7 @@ type columns struct {
 	MaxLength   int       `yaml:"maxLength"`
 	Set         bool      `yaml:"set"`
 	Secret      bool      `yaml:"secret"`
+	Texts       bool      `yaml:"texts"`
 	Net         bool      `yaml:"net"`
 	Generated   bool      `yaml:"generated"`
 	Volatile    bool      `yaml:"volatile"`

@@ -97,6 +97,7 @@ func emitRow(b *bytes.Buffer, p spec.Property) {
 	flag("Nested", p.Nested)
 	flag("Set", p.Set)
 	flag("Secret", p.Secret)
+	flag("Texts", p.Texts)
 	flag("Net", p.Net)
 	flag("Generated", p.Generated)
 	flag("Volatile", p.Volatile)
