@@ -1,7 +1,9 @@
 package node
 
 import (
+	"cmp"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -29,9 +31,11 @@ const (
 // Blueprint is what a new lab is made from; the zero value makes one with built-in images of every type.
 type Blueprint struct {
 	// Hostname is "lab" when empty.
-	Hostname string
+	Hostname string `json:"hostname"`
+	// UUID is the server uuid, a random one when empty.
+	UUID string `json:"uuid"`
 	// Images is a JSON array of the manifests of the images to install, nil for the built-in ones.
-	Images []byte
+	Images json.RawMessage `json:"images,omitempty"`
 }
 
 // Create makes the world of a node in dir, which may exist but must not hold one: a pool zones with the datasets of a fresh SmartOS,
@@ -46,7 +50,7 @@ func Create(dir string, b Blueprint) (err error) {
 	if err := os.MkdirAll(filepath.Join(dir, "pools"), 0o755); err != nil {
 		return fmt.Errorf("cannot create a lab: %w", err)
 	}
-	n, err := New(dir, newSettings(b.Hostname))
+	n, err := New(dir, newSettings(b))
 	if err != nil {
 		return err
 	}
@@ -63,13 +67,10 @@ func Create(dir string, b Blueprint) (err error) {
 	return n.Save()
 }
 
-func newSettings(hostname string) Settings {
-	if hostname == "" {
-		hostname = "lab"
-	}
+func newSettings(b Blueprint) Settings {
 	return Settings{
-		Hostname:      hostname,
-		UUID:          uuid.NewString(),
+		Hostname:      cmp.Or(b.Hostname, "lab"),
+		UUID:          cmp.Or(b.UUID, uuid.NewString()),
 		UpdateWaitMS:  defaultWaitMS,
 		PlatformImage: "20260312T000000Z",
 		MemoryMiB:     memoryMiB,

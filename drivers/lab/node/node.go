@@ -40,11 +40,11 @@ func Open(dir string) (*Node, error) {
 // New opens a directory that is to become a lab, with these settings, and holds its lock. Nothing but the lock is on the disk before Save.
 func New(dir string, settings Settings) (*Node, error) {
 	n := &Node{dir: dir, settings: settings, changed: true, pools: map[string]*pool.Pool{}}
-	return n, n.takeLock()
+	return n, n.takeLock(os.O_CREATE)
 }
 
-func (n *Node) takeLock() error {
-	lock, err := os.OpenFile(filepath.Join(n.dir, "lock"), os.O_RDWR|os.O_CREATE, 0o644)
+func (n *Node) takeLock(create int) error {
+	lock, err := os.OpenFile(filepath.Join(n.dir, "lock"), os.O_RDWR|create, 0o644)
 	if err != nil {
 		return fmt.Errorf("cannot open the lab: %w", err)
 	}
@@ -109,7 +109,7 @@ func (n *Node) Unlock() error {
 
 // Relock takes the lock again and forgets all that was read before. Settings, pools, datasets and images got earlier are stale.
 func (n *Node) Relock() error {
-	if err := n.takeLock(); err != nil {
+	if err := n.takeLock(0); err != nil {
 		return err
 	}
 	n.settings, n.changed, n.pools = Settings{}, false, map[string]*pool.Pool{}
@@ -143,8 +143,8 @@ func (n *Node) OnCheckpoint(run func(name string) error) { n.checkpoint = run }
 
 // Checkpoint marks a point between two steps of a program, where a scripted fault may fail the next step (the error, to be reported as if
 // that step had failed with it), kill the process with what is done so far saved, hang it, or change something behind its back. Names
-// are chosen by the program, such as "set quota". A fault that changes something does so on the disk: a program that reads on must
-// treat a checkpoint like Unlock and Relock. Without a fault it is nil at once.
+// are chosen by the program, such as "vmadm update: set quota". Pools and datasets got before stay good, but their values may have changed.
+// Without a fault it is nil at once.
 func (n *Node) Checkpoint(name string) error {
 	if n.checkpoint == nil {
 		return nil

@@ -58,6 +58,9 @@ func (p *Pool) Plan(name string, o CreateOptions) (ancestors []string, propertie
 			ancestors = append(ancestors, ancestor.Name)
 		}
 		for _, property := range slices.Sorted(maps.Keys(d.Local)) {
+			if _, given := o.Properties[property]; property == "volblocksize" && !given {
+				continue // a default, not a setting
+			}
 			properties = append(properties, [2]string{property, d.Local[property]})
 		}
 	}

@@ -48,6 +48,7 @@ type verb struct {
 	options string // for getopt
 	usage   string
 	run     func(*command) error
+	mutates bool // unless -n is given
 }
 
 // usageError is wrong use, exit status 2.
@@ -66,45 +67,45 @@ func zfsVerb(name string) (verb, bool) {
 	switch name {
 	case "list":
 		return verb{"HS:d:o:prs:t:", "list [-Hp] [-r|-d max] [-o property[,...]] [-s property]... [-S property]...\n\t    " +
-			"[-t type[,...]] [filesystem|volume|snapshot] ...", zfsList}, true
+			"[-t type[,...]] [filesystem|volume|snapshot] ...", zfsList, false}, true
 	case "get":
 		return verb{"d:o:s:rt:Hp", "get [-rHp] [-d max] [-o \"all\" | field[,...]] [-t type[,...]] [-s source[,...]]\n\t    " +
-			"<\"all\" | property[,...]> [filesystem|volume|snapshot] ...", zfsGet}, true
+			"<\"all\" | property[,...]> [filesystem|volume|snapshot] ...", zfsGet, false}, true
 	case "set":
-		return verb{"", "set <property=value> ... <filesystem|volume|snapshot> ...", zfsSet}, true
+		return verb{"", "set <property=value> ... <filesystem|volume|snapshot> ...", zfsSet, true}, true
 	case "inherit":
-		return verb{"rS", "inherit [-rS] <property> <filesystem|volume|snapshot> ...", zfsInherit}, true
+		return verb{"rS", "inherit [-rS] <property> <filesystem|volume|snapshot> ...", zfsInherit, true}, true
 	case "create":
 		return verb{"V:b:so:pnPvu", "create [-Pnpv] [-o property=value] ... <filesystem>\n\tcreate [-Pnpsv] [-b blocksize] " +
-			"[-o property=value] ... -V <size> <volume>", zfsCreate}, true
+			"[-o property=value] ... -V <size> <volume>", zfsCreate, true}, true
 	case "destroy":
 		return verb{"vpndfrR", "destroy [-fnpRrv] <filesystem|volume>\n\tdestroy [-dnpRrv] <filesystem|volume>@<snap>[%<snap>][,...]",
-			zfsDestroy}, true
+			zfsDestroy, true}, true
 	case "snapshot", "snap":
-		return verb{"ro:", "snapshot [-r] [-o property=value] ... <filesystem|volume>@<snap> ...", zfsSnapshot}, true
+		return verb{"ro:", "snapshot [-r] [-o property=value] ... <filesystem|volume>@<snap> ...", zfsSnapshot, true}, true
 	case "rollback":
-		return verb{"rRf", "rollback [-rRf] <snapshot>", zfsRollback}, true
+		return verb{"rRf", "rollback [-rRf] <snapshot>", zfsRollback, true}, true
 	case "clone":
-		return verb{"o:p", "clone [-p] [-o property=value] ... <snapshot> <filesystem|volume>", zfsClone}, true
+		return verb{"o:p", "clone [-p] [-o property=value] ... <snapshot> <filesystem|volume>", zfsClone, true}, true
 	case "promote":
-		return verb{"", "promote <clone-filesystem>", zfsPromote}, true
+		return verb{"", "promote <clone-filesystem>", zfsPromote, true}, true
 	case "rename":
 		return verb{"prf", "rename [-f] <filesystem|volume|snapshot> <filesystem|volume|snapshot>\n\t" +
-			"rename [-f] -p <filesystem|volume> <filesystem|volume>\n\trename -r <snapshot> <snapshot>", zfsRename}, true
+			"rename [-f] -p <filesystem|volume> <filesystem|volume>\n\trename -r <snapshot> <snapshot>", zfsRename, true}, true
 	case "hold":
-		return verb{"r", "hold [-r] <tag> <snapshot> ...", zfsHold}, true
+		return verb{"r", "hold [-r] <tag> <snapshot> ...", zfsHold, true}, true
 	case "release":
-		return verb{"r", "release [-r] <tag> <snapshot> ...", zfsRelease}, true
+		return verb{"r", "release [-r] <tag> <snapshot> ...", zfsRelease, true}, true
 	case "holds":
-		return verb{"rH", "holds [-rH] <snapshot> ...", zfsHolds}, true
+		return verb{"rH", "holds [-rH] <snapshot> ...", zfsHolds, false}, true
 	case "mount":
-		return verb{"vaOo:", "mount [-vO] [-o opts] <filesystem>", zfsMount}, true
+		return verb{"vaOo:", "mount [-vO] [-o opts] <filesystem>", zfsMount, true}, true
 	case "umount", "unmount":
-		return verb{"af", "unmount [-f] <filesystem>", zfsUnmount}, true
+		return verb{"af", "unmount [-f] <filesystem>", zfsUnmount, true}, true
 	case "send":
-		return verb{"i:I:RDpvnPLec", "send [-DnPpRvLec] [-[iI] snapshot] <snapshot>", zfsSend}, true
+		return verb{"i:I:RDpvnPLec", "send [-DnPpRvLec] [-[iI] snapshot] <snapshot>", zfsSend, false}, true
 	case "receive", "recv":
-		return verb{"denuvFs", "receive [-vnsFu] <filesystem|volume|snapshot>\n\treceive [-vnsFu] [-d | -e] <filesystem>", zfsReceive}, true
+		return verb{"denuvFs", "receive [-vnsFu] <filesystem|volume|snapshot>\n\treceive [-vnsFu] [-d | -e] <filesystem>", zfsReceive, true}, true
 	}
 	return verb{}, false
 }
@@ -142,6 +143,24 @@ func run(program string, find func(string) (verb, bool), world World, args []str
 		fmt.Fprintln(streams.Stderr, err)
 		return exitFailed
 	}
+}
+
+// ZfsMutates tells whether a zfs command line is of a kind that changes the node.
+func ZfsMutates(args []string) bool { return mutates(zfsVerb, args) }
+
+// ZpoolMutates is ZfsMutates for zpool.
+func ZpoolMutates(args []string) bool { return mutates(zpoolVerb, args) }
+
+func mutates(find func(string) (verb, bool), args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	v, ok := find(args[0])
+	if !ok || !v.mutates {
+		return false
+	}
+	options, _, err := getopt.Parse(args[1:], v.options)
+	return err != nil || !options.Has('n')
 }
 
 // pool opens the pool of a dataset; an unknown pool is an unknown dataset.

@@ -14,15 +14,15 @@ const newPoolBytes = 1 << 40
 func zpoolVerb(name string) (verb, bool) {
 	switch name {
 	case "list":
-		return verb{"HpvT:o:", "list [-gHLpv] [-o property[,...]] [pool] ...", zpoolList}, true
+		return verb{"HpvT:o:", "list [-gHLpv] [-o property[,...]] [pool] ...", zpoolList, false}, true
 	case "get":
-		return verb{"Hpo:", "get [-Hp] [-o \"all\" | field[,...]] <\"all\" | property[,...]> <pool> ...", zpoolGet}, true
+		return verb{"Hpo:", "get [-Hp] [-o \"all\" | field[,...]] <\"all\" | property[,...]> <pool> ...", zpoolGet, false}, true
 	case "status":
-		return verb{"vxDgLPT:", "status [-DgLPvx] [pool] ...", zpoolStatus}, true
+		return verb{"vxDgLPT:", "status [-DgLPvx] [pool] ...", zpoolStatus, false}, true
 	case "create":
-		return verb{"fndo:O:m:R:t:B", "create [-fnd] [-o property=value] ... <pool> <vdev> ...", zpoolCreate}, true
+		return verb{"fndo:O:m:R:t:B", "create [-fnd] [-o property=value] ... <pool> <vdev> ...", zpoolCreate, true}, true
 	case "destroy":
-		return verb{"f", "destroy [-f] <pool>", zpoolDestroy}, true
+		return verb{"f", "destroy [-f] <pool>", zpoolDestroy, true}, true
 	}
 	return verb{}, false
 }

@@ -1,0 +1,133 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// strike lets faults happen at the start or end of a call, in order. It tells whether the call ended with that, and how.
+func (e *execution) strike(faults []Fault) (exit int, ended bool, err error) {
+	for _, fault := range faults {
+		e.entry.Faults = append(e.entry.Faults, fault.Effect)
+		switch fault.Effect {
+		case Fail:
+			return e.fail(fault), true, nil
+		case Hang, Die:
+			return 0, false, e.vanish(fault)
+		case Slow:
+			if err := e.wait(fault); err != nil {
+				return 0, false, err
+			}
+		case Run:
+			if err := e.runAlone(fault); err != nil {
+				return 0, false, err
+			}
+		}
+	}
+	return 0, false, nil
+}
+
+// fail prints what the fault says and gives its status.
+func (e *execution) fail(fault Fault) int {
+	if fault.Stdout != "" {
+		fmt.Fprintln(e.call.Stdout, strings.TrimSuffix(fault.Stdout, "\n"))
+	}
+	if fault.Stderr != "" {
+		fmt.Fprintln(e.call.Stderr, strings.TrimSuffix(fault.Stderr, "\n"))
+	}
+	return max(fault.Exit, 1)
+}
+
+// checkpoint lets faults happen between two steps of the program.
+func (e *execution) checkpoint(name string) error {
+	faults, err := e.due(name)
+	if err != nil {
+		return err
+	}
+	for _, fault := range faults {
+		e.entry.Faults = append(e.entry.Faults, fault.Effect)
+		switch fault.Effect {
+		case Fail:
+			return errors.New(strings.TrimSuffix(fault.Stderr, "\n"))
+		case Hang, Die:
+			return e.vanish(fault)
+		case Slow:
+			time.Sleep(time.Duration(fault.ForMS) * time.Millisecond) // under the lock, as the step itself would be
+		case Run:
+			if err := runBehind(e.node, fault.Run, e.call.Stderr); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wait sleeps without holding the lock.
+func (e *execution) wait(fault Fault) error {
+	if err := e.node.Unlock(); err != nil {
+		return err
+	}
+	time.Sleep(time.Duration(fault.ForMS) * time.Millisecond)
+	return e.node.Relock()
+}
+
+// runAlone runs the program of a fault before or after the call's own, which may have given up the lock. Each has the world to itself.
+func (e *execution) runAlone(fault Fault) error {
+	if err := e.node.Unlock(); err != nil {
+		return err
+	}
+	if err := e.node.Relock(); err != nil {
+		return err
+	}
+	if err := runBehind(e.node, fault.Run, e.call.Stderr); err != nil {
+		return err
+	}
+	if err := e.node.Unlock(); err != nil {
+		return err
+	}
+	return e.node.Relock()
+}
+
+// vanish writes the log, leaves the world as it is now, and then never comes back: the process dies of a signal or hangs until someone
+// kills it. An error means that it could not.
+func (e *execution) vanish(fault Fault) error {
+	if err := e.node.Unlock(); err != nil {
+		return err
+	}
+	if err := e.log(-1); err != nil {
+		return err
+	}
+	if fault.Effect == Die {
+		number, _ := signal(fault.Signal)
+		if err := unix.Kill(os.Getpid(), number); err != nil {
+			return fmt.Errorf("cannot die: %w", err)
+		}
+	}
+	for {
+		time.Sleep(time.Hour)
+	}
+}
+
+// signal finds a signal that ends a process; an empty name is KILL.
+func signal(name string) (unix.Signal, bool) {
+	switch strings.TrimPrefix(strings.ToUpper(name), "SIG") {
+	case "", "KILL":
+		return unix.SIGKILL, true
+	case "ABRT":
+		return unix.SIGABRT, true
+	case "TERM":
+		return unix.SIGTERM, true
+	case "SEGV":
+		return unix.SIGSEGV, true
+	case "INT":
+		return unix.SIGINT, true
+	case "PIPE":
+		return unix.SIGPIPE, true
+	}
+	return 0, false
+}
