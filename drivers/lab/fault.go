@@ -138,7 +138,7 @@ func (f *Fault) check() error {
 	switch f.Effect {
 	case Fail, Hang, Slow:
 	case Die:
-		if _, ok := signal(f.Signal); !ok {
+		if f.Signal != "" && !slices.Contains(signals(), f.Signal) {
 			return fmt.Errorf("unknown signal %q", f.Signal)
 		}
 	case Run:

@@ -1,9 +1,9 @@
 package lab
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -96,38 +96,28 @@ func (e *execution) runAlone(fault Fault) error {
 // vanish writes the log, leaves the world as it is now, and then never comes back: the process dies of a signal or hangs until someone
 // kills it. An error means that it could not.
 func (e *execution) vanish(fault Fault) error {
-	if err := e.node.Unlock(); err != nil {
+	if err := e.node.Save(); err != nil {
 		return err
 	}
 	if err := e.log(-1); err != nil {
 		return err
 	}
+	if err := e.node.Close(); err != nil {
+		return err
+	}
 	if fault.Effect == Die {
-		number, _ := signal(fault.Signal)
-		if err := unix.Kill(os.Getpid(), number); err != nil {
-			return fmt.Errorf("cannot die: %w", err)
-		}
+		return die(fault.Signal)
 	}
 	for {
 		time.Sleep(time.Hour)
 	}
 }
 
-// signal finds a signal that ends a process; an empty name is KILL.
-func signal(name string) (unix.Signal, bool) {
-	switch strings.TrimPrefix(strings.ToUpper(name), "SIG") {
-	case "", "KILL":
-		return unix.SIGKILL, true
-	case "ABRT":
-		return unix.SIGABRT, true
-	case "TERM":
-		return unix.SIGTERM, true
-	case "SEGV":
-		return unix.SIGSEGV, true
-	case "INT":
-		return unix.SIGINT, true
-	case "PIPE":
-		return unix.SIGPIPE, true
-	}
-	return 0, false
+// signals are the names that Fault.Signal may have.
+func signals() []string { return []string{"KILL", "ABRT", "TERM", "SEGV", "INT", "PIPE"} }
+
+// die ends the process by a signal. A shell takes its place for that, because the Go runtime handles most signals itself.
+func die(name string) error {
+	script := "ulimit -c 0; kill -" + cmp.Or(name, "KILL") + " $$"
+	return fmt.Errorf("cannot die: %w", unix.Exec("/bin/sh", []string{"sh", "-c", script}, nil))
 }
