@@ -4,14 +4,20 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/specadm/specadm/drivers/lab/vm/js"
 	"github.com/specadm/specadm/drivers/lab/vm/zone"
 )
 
-// The platform's time limits; the lab does not wait for them unless told to.
-const (
-	provisionTime = 300 * time.Second
-	stopTime      = 300 * time.Second
-)
+// provisionTime is the platform's time limit for provisioning, shown as the end of the transition; the lab does not wait for it.
+const provisionTime = 300 * time.Second
+
+// provisionLimit is how long provisioning may take: longer for much memory (reference 8.4).
+func provisionLimit(payload *js.Object) time.Duration {
+	if ram, _ := payload.Number(ramKey); ram >= 8192 {
+		return provisionTime * time.Duration(ram/4096)
+	}
+	return provisionTime
+}
 
 // Exit statuses of the init of a zone: 0 after a plain halt, else minus the signal (reference 6.1).
 const (

@@ -6,30 +6,32 @@ type command struct {
 	// flags are the options, see parseArguments.
 	flags     string
 	needsUUID bool
-	run       func(v *vmadm, args arguments) error
+	// awaited commands return only when their effect shows in what is read.
+	awaited bool
+	run     func(v *vmadm, args arguments) error
 }
 
 func commands() []command {
 	return []command{
-		{names: []string{"create"}, flags: "f:", run: (*vmadm).runCreate},
-		{names: []string{"create-snapshot"}, needsUUID: true, run: (*vmadm).runCreateSnapshot},
+		{names: []string{"create"}, awaited: true, flags: "f:", run: (*vmadm).runCreate},
+		{names: []string{"create-snapshot"}, awaited: true, needsUUID: true, run: (*vmadm).runCreateSnapshot},
 		{names: []string{"console"}, needsUUID: true, run: (*vmadm).runConsole},
-		{names: []string{"delete", "destroy"}, needsUUID: true, run: (*vmadm).runDelete},
-		{names: []string{"delete-snapshot"}, needsUUID: true, run: (*vmadm).runDeleteSnapshot},
+		{names: []string{"delete", "destroy"}, awaited: true, needsUUID: true, run: (*vmadm).runDelete},
+		{names: []string{"delete-snapshot"}, awaited: true, needsUUID: true, run: (*vmadm).runDeleteSnapshot},
 		{names: []string{"events"}, flags: "fjr", run: (*vmadm).runEvents},
 		{names: []string{"get", "json"}, needsUUID: true, run: (*vmadm).runGet},
 		{names: []string{"info"}, needsUUID: true, run: (*vmadm).runInfo},
-		{names: []string{"install"}, needsUUID: true, run: (*vmadm).runInstall},
-		{names: []string{"kill"}, flags: "s:", needsUUID: true, run: (*vmadm).runKill},
+		{names: []string{"install"}, awaited: true, needsUUID: true, run: (*vmadm).runInstall},
+		{names: []string{"kill"}, awaited: true, flags: "s:", needsUUID: true, run: (*vmadm).runKill},
 		{names: []string{"list"}, flags: "pHho:s:", run: (*vmadm).runList},
 		{names: []string{"lookup"}, flags: "j1o:", run: (*vmadm).runLookup},
-		{names: []string{"reboot"}, flags: "Ft:", needsUUID: true, run: (*vmadm).runReboot},
-		{names: []string{"receive", "recv"}, flags: "f:", run: (*vmadm).runReceive},
-		{names: []string{"reprovision"}, flags: "f:", needsUUID: true, run: (*vmadm).runReprovision},
-		{names: []string{"rollback-snapshot"}, needsUUID: true, run: (*vmadm).runRollbackSnapshot},
-		{names: []string{"send"}, needsUUID: true, run: (*vmadm).runSend},
-		{names: []string{"start", "boot"}, needsUUID: true, run: (*vmadm).runStart},
-		{names: []string{"stop", "halt"}, flags: "Ft:", needsUUID: true, run: (*vmadm).runStop},
+		{names: []string{"reboot"}, awaited: true, flags: "Ft:", needsUUID: true, run: (*vmadm).runReboot},
+		{names: []string{"receive", "recv"}, awaited: true, flags: "f:", run: (*vmadm).runReceive},
+		{names: []string{"reprovision"}, awaited: true, flags: "f:", needsUUID: true, run: (*vmadm).runReprovision},
+		{names: []string{"rollback-snapshot"}, awaited: true, needsUUID: true, run: (*vmadm).runRollbackSnapshot},
+		{names: []string{"send"}, awaited: true, needsUUID: true, run: (*vmadm).runSend},
+		{names: []string{"start", "boot"}, awaited: true, needsUUID: true, run: (*vmadm).runStart},
+		{names: []string{"stop", "halt"}, awaited: true, flags: "Ft:", needsUUID: true, run: (*vmadm).runStop},
 		{names: []string{"sysrq"}, needsUUID: true, run: (*vmadm).runSysrq},
 		{names: []string{"update"}, flags: "f:", needsUUID: true, run: (*vmadm).runUpdate},
 		{names: []string{"validate"}, flags: "f:", run: (*vmadm).runValidate},

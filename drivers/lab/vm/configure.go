@@ -128,9 +128,14 @@ func deviceOf(disk *js.Object) zone.Device {
 	for _, row := range property.TheTable().Rows() {
 		parent, member, _ := row.Member()
 		kind, name := row.Place()
-		if value, given := disk.Get(member); parent == "disks" && kind == "net-attr" && given && !blank(value) {
-			device.Attrs.Set(name, js.ToString(value))
+		value, given := disk.Get(member)
+		if parent != "disks" || kind != "net-attr" || !given || blank(value) {
+			continue
 		}
+		if member == "boot" {
+			value = js.Truthy(value) // also the text "false" (reference 5)
+		}
+		device.Attrs.Set(name, js.ToString(value))
 	}
 	return device
 }

@@ -226,7 +226,7 @@ func (v *vmadm) newConfig(c *creation) *zone.Config {
 
 // provision boots a new VM and waits until it is provisioned (reference 8.4).
 func (v *vmadm) provision(c *creation) error {
-	c.config.SetAttr("transition", transition("provisioning", "running", v.node.Now().Add(provisionTime)))
+	c.config.SetAttr("transition", transition("provisioning", "running", v.node.Now().Add(provisionLimit(c.payload))))
 	if err := v.zones.Write(c.config); err != nil {
 		return err
 	}

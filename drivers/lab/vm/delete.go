@@ -54,6 +54,9 @@ func (v *vmadm) delete(name string) error {
 			return inParallel(commandFailed(err))
 		}
 	}
+	if err := v.node.RemoveFile(receivingPath(name)); err != nil {
+		return err
+	}
 	return v.zones.Remove(name)
 }
 

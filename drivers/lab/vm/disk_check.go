@@ -77,7 +77,7 @@ func checkCompression(holder *js.Object, key string) error {
 // checkRecordSize checks zfs_root_recsize and zfs_data_recsize; 0 and "" mean the default.
 func checkRecordSize(holder *js.Object, key string) error {
 	value, given := holder.Get(key)
-	if !given || blank(value) && value != nil || value == float64(0) {
+	if !given || value == float64(0) {
 		return nil
 	}
 	if value == nil || !goodBlockSize(js.ToNumber(value)) {

@@ -12,16 +12,16 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/specadm/specadm/drivers/lab/vm/js"
-	"github.com/specadm/specadm/drivers/lab/vm/zone"
 )
 
-// pollInterval is how often the lab looks whether any of its files changed; the real stream is pushed.
+// pollInterval is how often the lab looks whether any of its files changed; the real stream is pushed. Looking at many files takes longer
+// and is done less often.
 const pollInterval = 20 * time.Millisecond
 
 // runEvents prints what happens to VMs until it is killed or nobody reads any more (reference 20).
 func (v *vmadm) runEvents(args arguments) error {
 	only := args.uuid()
-	if only != "" && !v.zones.Has(only) {
+	if only != "" && !v.has(only) {
 		return failf("VM %s not found", only)
 	}
 	s := &eventStream{vmadm: v, only: only, json: args.has("j"), full: args.has("f"), out: v.call.Stdout, seen: map[string]*js.Object{}}
@@ -29,12 +29,13 @@ func (v *vmadm) runEvents(args arguments) error {
 		return err
 	}
 	for {
+		s.paths = append(s.files(slices.Sorted(maps.Keys(s.seen))), "/faults.json")
 		mark := s.mark()
 		if err := s.node.Unlock(); err != nil {
 			return err
 		}
-		for s.mark() == mark {
-			time.Sleep(pollInterval)
+		for began := time.Now(); s.mark() == mark; began = time.Now() {
+			time.Sleep(max(pollInterval, 10*time.Since(began)))
 		}
 		if err := s.node.Relock(); err != nil {
 			return err
@@ -55,6 +56,7 @@ type eventStream struct {
 	json, full bool
 	out        io.Writer
 	seen       map[string]*js.Object
+	paths      []string // the files to look at
 }
 
 // begin remembers the world as it is, and with ready says so in the first line.
@@ -87,11 +89,11 @@ func (s *eventStream) begin(ready bool) error {
 // read returns the objects of all VMs that are watched.
 func (s *eventStream) read() (map[string]*js.Object, error) {
 	all := map[string]*js.Object{}
-	for _, name := range s.zones.Names() {
+	for _, name := range s.reader.names() {
 		if s.only != "" && name != s.only {
 			continue
 		}
-		object, err := s.object(name)
+		object, err := s.shown(name)
 		if err != nil {
 			return nil, err
 		}
@@ -197,21 +199,23 @@ func (s *eventStream) when(now time.Time) string {
 	return now.UTC().Format("15:04:05.000Z")
 }
 
-// mark sums up the files of the lab by size and time, so that a change of any shows without taking the lock.
+// mark sums up the files of the lab by size and time, so that a change of any shows without taking the lock. In a lab with a cache delay a
+// change shows a second time when it is old enough.
 func (s *eventStream) mark() int64 {
-	paths := []string{"/node.json", "/faults.json", "/etc/zones/index.json"}
-	for _, name := range s.node.PoolNames() {
-		paths = append(paths, "/pools/"+name+".json")
-	}
-	for name := range s.seen {
-		config := &zone.Config{Name: name, Path: s.seen[name].String("zonepath")}
-		paths = append(paths, zone.ConfigPath(name), metadataPath(config), tagsPath(config), routesPath(config), lastExitedPath(config))
-	}
 	var total int64
-	for _, path := range paths {
-		if info, err := os.Stat(s.node.Path(path)); err == nil {
-			total = total*31 + info.ModTime().UnixNano() ^ info.Size()
+	newest := time.Time{}
+	for _, path := range s.paths {
+		info, err := os.Stat(s.node.Path(path))
+		if err != nil {
+			continue
 		}
+		total += info.ModTime().UnixNano() ^ info.Size()
+		if info.ModTime().After(newest) {
+			newest = info.ModTime()
+		}
+	}
+	if delay := s.cacheDelay(); delay > 0 && time.Since(newest) >= delay {
+		total++
 	}
 	return total
 }

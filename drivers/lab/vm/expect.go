@@ -132,12 +132,22 @@ func (v *vmadm) confirm(name string, e expectation, before *js.Object) error {
 		return err
 	}
 	if e.met(before, after) {
-		return nil
+		return v.awaitView(e)
 	}
 	if err := v.wait(v.updateWait()); err != nil {
 		return err
 	}
 	return failf("vminfod watchForChanges %q timeout exceeded", fmt.Sprintf("VM.js update (%s)", name))
+}
+
+// awaitView waits until reads show what was waited for, in a lab with a cache delay. What an update does not wait for, such as changed
+// nics, may still be invisible when it returns (reference 21).
+func (v *vmadm) awaitView(e expectation) error {
+	delay := v.cacheDelay()
+	if delay == 0 || e.values.Len() == 0 {
+		return nil
+	}
+	return v.wait(delay)
 }
 
 func (v *vmadm) updateWait() time.Duration {

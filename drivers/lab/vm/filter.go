@@ -54,7 +54,7 @@ func (f filter) matches(object *js.Object) bool {
 // and the ram of zones (reference 3.3).
 func (v *vmadm) lookup(filters []filter) ([]*js.Object, error) {
 	var found []*js.Object
-	for _, name := range v.zones.Names() {
+	for _, name := range v.names() {
 		object, err := v.listed(name)
 		if err != nil {
 			return nil, err

@@ -10,7 +10,7 @@ import (
 )
 
 func (v *vmadm) runGet(args arguments) error {
-	object, err := v.object(args.uuid())
+	object, err := v.shown(args.uuid())
 	if err != nil {
 		return err
 	}

@@ -63,6 +63,15 @@ func (l *testLab) vmadm(stdin string, args ...string) outcome {
 // web0 is the uuid of the instance of tests that need one.
 const web0 = "1f2c0c9a-5a0e-4b2e-9d4b-6a8c2a7f0e11"
 
+// zonePayload is a create payload of a stopped joyent-minimal zone with more members.
+func zonePayload(members string) string {
+	payload := `{"uuid":"` + web0 + `","brand":"joyent-minimal","autoboot":false,"image_uuid":"01b2c898-945f-11e1-a523-af1afbe22822"`
+	if members != "" {
+		payload += "," + members
+	}
+	return payload + "}"
+}
+
 // must runs vmadm and fails the test unless it exits with 0.
 func (l *testLab) must(stdin string, args ...string) outcome {
 	l.t.Helper()

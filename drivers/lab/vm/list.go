@@ -236,7 +236,7 @@ func (v *vmadm) print(value js.Value) error {
 
 // listed is the object of a VM as list and lookup see it.
 func (r *reader) listed(name string) (*js.Object, error) {
-	object, err := r.object(name)
+	object, err := r.shown(name)
 	if err != nil {
 		return nil, err
 	}

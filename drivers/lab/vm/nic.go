@@ -66,8 +66,7 @@ func pluralIPs(nic, old *js.Object) error {
 // normalizeLists turns comma separated texts into arrays, for those members of an element that are lists.
 func normalizeLists(collection string, element *js.Object) {
 	for _, member := range element.Keys() {
-		row, _ := property.TheTable().Find(property.MemberName(collection, member))
-		if row.Type != property.List {
+		if !isListMember(collection, member) {
 			continue
 		}
 		value, _ := element.Get(member)
@@ -75,6 +74,11 @@ func normalizeLists(collection string, element *js.Object) {
 			element.Set(member, js.Strings(elements))
 		}
 	}
+}
+
+func isListMember(collection, member string) bool {
+	row, _ := property.TheTable().Find(property.MemberName(collection, member))
+	return row.Type == property.List
 }
 
 // nicIPs are the addresses of a nic.

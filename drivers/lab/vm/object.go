@@ -17,6 +17,8 @@ type reader struct {
 	node    *node.Node
 	zones   *zone.Store
 	sysinfo map[string]any
+	// remembered is what reads show in place of the world, nil for the world itself (see openView).
+	remembered *js.Object
 }
 
 func newReader(n *node.Node) (*reader, error) {
@@ -24,7 +26,8 @@ func newReader(n *node.Node) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reader{node: n, zones: zones, sysinfo: n.Sysinfo()}, nil
+	r := &reader{node: n, zones: zones, sysinfo: n.Sysinfo()}
+	return r, r.openView()
 }
 
 // object returns the object of a VM as vmadm get prints it. An unknown VM is zone.ErrUnknown.
@@ -68,6 +71,9 @@ func (r *reader) object(name string) (*js.Object, error) {
 		return nil, err
 	}
 	setState(object, config, runtime.State)
+	if object.String("state") == receiving {
+		r.readMissing(object, config)
+	}
 	return object, nil
 }
 

@@ -72,6 +72,29 @@ func (r *reader) readDatasets(object *js.Object, config *zone.Config, brand prop
 	return z.err
 }
 
+// readMissing lists what a VM that is being received still waits for (reference 6.1).
+func (r *reader) readMissing(object *js.Object, config *zone.Config) {
+	absent := func(names []string) []js.Value {
+		missing := []js.Value{}
+		for _, name := range names {
+			if p, err := r.node.Pool(name); err != nil || !p.Exists(name) {
+				missing = append(missing, name)
+			}
+		}
+		return missing
+	}
+	var disks []string
+	for _, disk := range object.Objects("disks") {
+		if dataset := volumeOf(disk.String("path")); dataset != "" {
+			disks = append(disks, dataset)
+		}
+	}
+	object.Set("missing", js.NewObject(
+		js.Pair{Key: "datasets", Value: absent(config.Datasets)},
+		js.Pair{Key: "disks", Value: absent(disks)},
+		js.Pair{Key: "filesystems", Value: absent([]string{zonerootOf(config)})}))
+}
+
 // zfsFields reads fields of one dataset into an object; the first error stays.
 type zfsFields struct {
 	pool    *pool.Pool

@@ -89,6 +89,9 @@ func normalizeTypes(payload *js.Object) {
 func normalizeValue(row property.Property, value js.Value) js.Value {
 	switch row.Type {
 	case property.Integer:
+		if value != nil && blank(value) && row.EmptyIsZero {
+			return float64(0)
+		}
 		if blank(value) {
 			return nil
 		}

@@ -2,13 +2,15 @@ package vm
 
 import (
 	"errors"
-	"io/fs"
 
 	"github.com/specadm/specadm/drivers/lab/pool"
 	"github.com/specadm/specadm/drivers/lab/vm/js"
 	"github.com/specadm/specadm/drivers/lab/vm/property"
 	"github.com/specadm/specadm/drivers/lab/vm/zone"
 )
+
+// receiving is the state of a VM whose datasets are still on their way.
+const receiving = "receiving"
 
 func receivingPath(name string) string { return "/etc/zones/" + name + "-receiving.json" }
 
@@ -84,7 +86,7 @@ func (v *vmadm) beginReceive(payload *js.Object) (*creation, error) {
 	for _, dataset := range payload.Array("datasets") {
 		c.config.Datasets = append(c.config.Datasets, js.ToString(dataset))
 	}
-	c.config.SetAttr("transition", transition("receiving", "stopped", v.node.Now().Add(provisionTime)))
+	c.config.SetAttr("transition", transition(receiving, "stopped", v.node.Now().Add(provisionTime)))
 	return c, v.zones.Write(c.config)
 }
 
@@ -122,7 +124,7 @@ func (v *vmadm) install(name string) error {
 	if err != nil {
 		return err
 	}
-	if m.state() != "receiving" {
+	if m.state() != receiving {
 		return failf("Cannot install vm from state %q, must be \"receiving\".", m.state())
 	}
 	payload, err := v.readMap(receivingPath(name))
@@ -155,7 +157,7 @@ func (v *vmadm) install(name string) error {
 	if err := v.endTransition(m.config); err != nil {
 		return err
 	}
-	if err := v.node.RemoveFile(receivingPath(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := v.node.RemoveFile(receivingPath(name)); err != nil {
 		return err
 	}
 	if !payload.Bool("autoboot") {

@@ -15,19 +15,22 @@ func snapshotOf(m *machine, name string) string {
 }
 
 func (v *vmadm) runCreateSnapshot(args arguments) error {
-	m, err := v.snapshotTarget(args, true)
+	m, err := v.snapshotTarget(args)
 	if err != nil {
+		return err
+	}
+	if err := canSnapshot(m); err != nil {
 		return err
 	}
 	name := args.at(1)
 	if findByKey(m.object.Objects("snapshots"), "name", name) != nil {
 		return failf("snapshot with name %q already exists.", name)
 	}
-	p, err := v.pool(zonerootOf(m.config))
-	if err != nil {
+	if err := v.checkpoint("vmadm create-snapshot: snapshot"); err != nil {
 		return err
 	}
-	if err := v.checkpoint("vmadm create-snapshot: snapshot"); err != nil {
+	p, err := v.pool(zonerootOf(m.config))
+	if err != nil {
 		return err
 	}
 	if err := p.Snapshot(snapshotOf(m, name), m.brand.ID == property.Bhyve, nil); err != nil {
@@ -37,30 +40,37 @@ func (v *vmadm) runCreateSnapshot(args arguments) error {
 	return nil
 }
 
-// snapshotTarget finds the VM of a snapshot command and checks the name. VMs with delegated datasets can be neither snapshotted nor, like
-// kvm, rolled back.
-func (v *vmadm) snapshotTarget(args arguments, restricted bool) (*machine, error) {
+// snapshotTarget finds the VM of a snapshot command and checks the name.
+func (v *vmadm) snapshotTarget(args arguments) (*machine, error) {
 	if args.at(1) == "" {
 		return nil, &misuse{}
 	}
 	if !snapshotForm.MatchString(args.at(1)) {
 		return nil, failf("Invalid snapshot name")
 	}
-	m, err := v.find(args.uuid())
-	if err != nil || !restricted {
-		return m, err
-	}
-	if m.brand.ID == property.KVM {
-		return nil, failf("snapshots for kvm VMs currently unsupported")
+	return v.find(args.uuid())
+}
+
+// canSnapshot refuses brands and layouts whose snapshots would not hold all of the VM.
+func canSnapshot(m *machine) error {
+	if err := supportsSnapshots(m); err != nil {
+		return err
 	}
 	if len(m.config.Datasets) > 0 {
-		return nil, failf("Cannot currently snapshot zones that have datasets")
+		return failf("Cannot currently snapshot zones that have datasets")
 	}
-	return m, nil
+	return nil
+}
+
+func supportsSnapshots(m *machine) error {
+	if m.brand.ID == property.KVM {
+		return failf("snapshots for kvm VMs currently unsupported")
+	}
+	return nil
 }
 
 func (v *vmadm) runDeleteSnapshot(args arguments) error {
-	m, err := v.snapshotTarget(args, false)
+	m, err := v.snapshotTarget(args)
 	if err != nil {
 		return err
 	}
@@ -68,11 +78,11 @@ func (v *vmadm) runDeleteSnapshot(args arguments) error {
 	if findByKey(m.object.Objects("snapshots"), "name", name) == nil {
 		return failf("No snapshot named %q for %s", name, m.name)
 	}
-	p, err := v.pool(zonerootOf(m.config))
-	if err != nil {
+	if err := v.checkpoint("vmadm delete-snapshot: destroy"); err != nil {
 		return err
 	}
-	if err := v.checkpoint("vmadm delete-snapshot: destroy"); err != nil {
+	p, err := v.pool(zonerootOf(m.config))
+	if err != nil {
 		return err
 	}
 	if err := p.Destroy(snapshotOf(m, name), pool.DestroyOptions{Recursive: m.brand.ID == property.Bhyve}); err != nil {
@@ -84,8 +94,11 @@ func (v *vmadm) runDeleteSnapshot(args arguments) error {
 
 // runRollbackSnapshot puts the datasets back, newer snapshots being lost, and starts the VM whatever it did before (reference 15).
 func (v *vmadm) runRollbackSnapshot(args arguments) error {
-	m, err := v.snapshotTarget(args, true)
+	m, err := v.snapshotTarget(args)
 	if err != nil {
+		return err
+	}
+	if err := supportsSnapshots(m); err != nil {
 		return err
 	}
 	name := args.at(1)
@@ -95,11 +108,11 @@ func (v *vmadm) runRollbackSnapshot(args arguments) error {
 	if err := v.halt(m.config, exitedKilled); err != nil {
 		return err
 	}
-	p, err := v.pool(zonerootOf(m.config))
-	if err != nil {
+	if err := v.checkpoint("vmadm rollback-snapshot: rollback"); err != nil {
 		return err
 	}
-	if err := v.checkpoint("vmadm rollback-snapshot: rollback"); err != nil {
+	p, err := v.pool(zonerootOf(m.config))
+	if err != nil {
 		return err
 	}
 	if err := rollback(p, m, snapshotPrefix+name); err != nil {

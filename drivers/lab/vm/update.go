@@ -139,7 +139,7 @@ func (v *vmadm) checkUpdate(u *change) error {
 // normalizeZFS turns the values that stand for a default of a dataset into it.
 func normalizeZFS(payload *js.Object) {
 	for _, key := range []string{"zfs_root_recsize", "zfs_data_recsize"} {
-		if value, given := payload.Get(key); given && (blank(value) || value == float64(0)) {
+		if value, given := payload.Get(key); given && value == float64(0) {
 			payload.Set(key, float64(defaultRecordSize))
 		}
 	}

@@ -68,6 +68,12 @@ func normalizeUpdated(nic *js.Object, current []*js.Object) error {
 	if old == nil {
 		return failf("There is no existing NIC with that mac address")
 	}
+	for _, member := range nic.Keys() {
+		// A single member cannot be unset (reference 11.5); lists can, by empty ones.
+		if value, _ := nic.Get(member); blank(value) && !isListMember("nics", member) && member != "gateway" {
+			nic.Delete(member)
+		}
+	}
 	return normalizeNic(nic, old)
 }
 

@@ -3,6 +3,7 @@ package vm
 import (
 	"errors"
 	"fmt"
+	"syscall"
 	"time"
 
 	"github.com/specadm/specadm/drivers/lab/node"
@@ -54,7 +55,11 @@ func (v *vmadm) run() error {
 	if err := v.reopen(); err != nil {
 		return err
 	}
-	return command.run(v, args)
+	if err := command.run(v, args); err != nil || !command.awaited || v.cacheDelay() == 0 {
+		return err
+	}
+	// The command returns when vminfod shows what it did.
+	return v.wait(v.cacheDelay())
 }
 
 // reopen reads the zones anew; it must follow every Relock.
@@ -80,6 +85,8 @@ func (v *vmadm) exit(err error) int {
 		}
 		v.say("%s", usage)
 		return exitMisuse
+	case errors.Is(err, syscall.EPIPE):
+		return exitDone
 	case errors.Is(err, errSilent):
 		return exitFailed
 	case errors.As(err, &dead):
@@ -130,7 +137,7 @@ func brandOf(config *zone.Config) (property.Brand, error) {
 
 // find returns object, configuration and brand of a VM, or the error that most commands give for an unknown one.
 func (v *vmadm) find(name string) (*machine, error) {
-	if !v.zones.Has(name) {
+	if !v.has(name) {
 		return nil, failf("VM %s not found", name)
 	}
 	return v.load(name)
@@ -149,7 +156,7 @@ func (m *machine) zoneState() string { return m.object.String("zone_state") }
 func (m *machine) docker() bool      { return m.object.Bool("docker") }
 
 func (v *vmadm) load(name string) (*machine, error) {
-	object, err := v.object(name)
+	object, err := v.shown(name)
 	if err != nil {
 		return nil, err
 	}

@@ -78,14 +78,18 @@ func parseObject(decoder *json.Decoder) (Value, error) {
 	return object, err
 }
 
+// syntaxError words an error as the platform's parser does. A second parser finds the place, since a Decoder counts from its last token.
 func syntaxError(text []byte, err error) *SyntaxError {
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) && syntax.Offset > 0 && int(syntax.Offset) <= len(text) {
-		if culprit, _ := utf8.DecodeRune(text[syntax.Offset-1:]); !strings.Contains(syntax.Error(), "unexpected end") {
-			return &SyntaxError{Message: "Unexpected token " + string(culprit)}
-		}
+	var ignored any
+	if whole := json.Unmarshal(text, &ignored); whole != nil {
+		err = whole
 	}
-	return &SyntaxError{Message: "Unexpected end of input"}
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) || syntax.Offset <= 0 || int(syntax.Offset) > len(text) || strings.Contains(syntax.Error(), "unexpected end") {
+		return &SyntaxError{Message: "Unexpected end of input"}
+	}
+	culprit, _ := utf8.DecodeRune(text[syntax.Offset-1:])
+	return &SyntaxError{Message: "Unexpected token " + string(culprit)}
 }
 
 // FromGo turns what encoding/json decodes into (maps, slices, strings, numbers, booleans, nil) into a value; the keys of maps come

@@ -45,14 +45,8 @@ type Brand struct {
 	NicPrefix string
 	// AutobootAttr is the attribute that holds autoboot where the zone's own flag does not.
 	AutobootAttr string
-	// LiveRctls brands take resource controls while running.
-	LiveRctls bool
-	// MdataRestart brands have mdata:fetch restarted for some updates.
-	MdataRestart bool
 	// Reprovision tells whether the zoneroot or boot disk can be replaced.
 	Reprovision bool
-	// Zoneinit brands need an image that takes part in the provisioning protocol.
-	Zoneinit bool
 	// DockerInit is the init of docker VMs, empty where there are none.
 	DockerInit string
 	// Info are the words that vmadm info takes.
@@ -73,9 +67,9 @@ const machinePrivileges = "default,-file_link_any,-net_access,-proc_fork,-proc_i
 
 func brands() []Brand {
 	return []Brand{
-		zoneBrand(Brand{ID: Joyent, Name: "joyent", Type: "OS", MdataRestart: true, Zoneinit: true}),
-		zoneBrand(Brand{ID: Minimal, Name: "joyent-minimal", Type: "OS", MdataRestart: true, DockerInit: "/usr/vm/sbin/dockerinit"}),
-		zoneBrand(Brand{ID: Builder, Name: "builder", Type: "OS", MdataRestart: true, Zoneinit: true}),
+		zoneBrand(Brand{ID: Joyent, Name: "joyent", Type: "OS"}),
+		zoneBrand(Brand{ID: Minimal, Name: "joyent-minimal", Type: "OS", DockerInit: "/usr/vm/sbin/dockerinit"}),
+		zoneBrand(Brand{ID: Builder, Name: "builder", Type: "OS"}),
 		zoneBrand(Brand{ID: LX, Name: "lx", Type: "LX", ImageTypes: []string{"docker", "lx-dataset"}, NicPrefix: "eth",
 			DockerInit: "/native/usr/vm/sbin/dockerinit"}),
 		machineBrand(Brand{ID: KVM, Name: "kvm", Type: "KVM", ImageTypes: []string{"zone-dataset"}, MemoryOverheadMiB: 1024, QuotaGiB: 10,
@@ -94,7 +88,7 @@ func zoneBrand(b Brand) Brand {
 	if b.NicPrefix == "" {
 		b.NicPrefix = "net"
 	}
-	b.LimitPriv, b.QuotaGiB, b.LiveRctls, b.Reprovision = "default", 10, true, true
+	b.LimitPriv, b.QuotaGiB, b.Reprovision = "default", 10, true
 	return b
 }
 

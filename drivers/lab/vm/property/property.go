@@ -109,6 +109,8 @@ type Property struct {
 	Base64 bool
 	// KeepZero attributes store the number 0, which for others means none.
 	KeepZero bool
+	// EmptyIsZero numbers take "" for 0, while null is refused; for others both unset.
+	EmptyIsZero bool
 	// ZeroClears limits are removed by the number 0.
 	ZeroClears bool
 	// NullCrashes marks where null in an update ends in an uncaught exception (reference 5).
