@@ -145,3 +145,6 @@ func (p *Property) AtDefault(b Brand) (value any, ok bool) {
 	}
 	return p.Absent, p.Absent != nil
 }
+
+// adds reports whether an operation adds elements to a collection, rather than changing or removing some.
+func (p *Property) adds() bool { return p.Kind == Op && p.Name == "add_"+p.Parent }

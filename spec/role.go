@@ -27,9 +27,14 @@ const (
 	RoleVNCPort           Role = "vnc-port"
 	RoleMaintainResolvers Role = "maintain-resolvers"
 	RoleInternalMetadata  Role = "internal-metadata" // where the owner mark lives
+	RoleBootROM           Role = "bootrom"
 	RoleDisks             Role = "disks"
 	RoleDiskDriver        Role = "disk-driver" // default of RoleDiskModel
 	RoleNICs              Role = "nics"
+	RoleFilesystems       Role = "filesystems"
+	RolePCIDevices        Role = "pci-devices"
+	RoleAddPCIDevices     Role = "add-pci-devices" // alone among the operations, also taken by create
+	RoleRoutes            Role = "routes"
 	RoleNICDriver         Role = "nic-driver" // default of RoleNICModel
 )
 

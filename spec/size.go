@@ -25,7 +25,7 @@ func ParseSize(text string, unit Unit) (size int64, decimal, ok bool, err error)
 		return 0, false, true, fmt.Errorf("%s is a size, and this property is not measured in bytes", text)
 	}
 	number, _ := new(big.Rat).SetString(match[1])
-	for range strings.Index("BKMGTPE", strings.ToUpper(match[2]+"B")[:1]) {
+	for range strings.Index("BKMGTPE", strings.ToUpper(match[2] + "B")[:1]) {
 		number.Mul(number, big.NewRat(1024, 1))
 	}
 	number.Quo(number, new(big.Rat).SetInt64(scale))
