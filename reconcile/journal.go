@@ -40,7 +40,7 @@ const (
 	recordIntent recordKind = "intent" // written before a command starts
 	recordResult recordKind = "result" // written after it ended
 	recordEnd    recordKind = "end"
-	recordNoted  recordKind = "noted" // the next run has told that this one was interrupted
+	recordNoted  recordKind = "noted" // the run has told that the one before it was interrupted, during Verb of Item
 )
 
 // Unfinished is a run that ended without an end: its process was killed, or the node went down. The node itself tells what was done, so
@@ -95,7 +95,7 @@ func (s State) lastRun() (*Unfinished, error) {
 // after follows the last run over one record.
 func (u *Unfinished) after(r record) *Unfinished {
 	switch {
-	case r.Kind == recordEnd, r.Kind == recordNoted:
+	case r.Kind == recordEnd:
 		return nil
 	case u == nil || u.Run != r.Run:
 		u = &Unfinished{Run: r.Run}
@@ -139,11 +139,28 @@ func (j *journal) open() error {
 			return err
 		}
 	}
-	j.file, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	j.file, err = os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
+	if err := endLine(j.file); err != nil {
+		return err
+	}
 	return j.append(j.begin)
+}
+
+// endLine ends a last line that a crash has cut off, so that the next record has a line of its own.
+func endLine(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	last := []byte{0}
+	if _, err := file.ReadAt(last, info.Size()-1); err != nil || last[0] == '\n' {
+		return err
+	}
+	_, err = file.Write([]byte{'\n'})
+	return err
 }
 
 func (j *journal) write(r record) error {
@@ -162,15 +179,11 @@ func (j *journal) write(r record) error {
 }
 
 func (j *journal) append(r record) error {
-	r.Time = j.now().UTC()
-	if r.Run == "" {
-		r.Run = j.run
-	}
+	r.Time, r.Run = j.now().UTC(), j.run
 	line, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	// A line of its own even after one that a crash cut off: a reader skips what is no JSON.
 	if _, err := j.file.Write(append(line, '\n')); err != nil {
 		return err
 	}
@@ -185,7 +198,7 @@ func (j *journal) end() error {
 	return errors.Join(j.append(record{Kind: recordEnd}), j.file.Close())
 }
 
-// note writes that the end of an unfinished run has been told, so that it is told once.
+// note writes that an unfinished run has been told of, so that it is told once.
 func (j *journal) note(u *Unfinished) error {
-	return j.write(record{Kind: recordNoted, Run: u.Run})
+	return j.write(record{Kind: recordNoted, Item: u.Item, Verb: u.Verb})
 }

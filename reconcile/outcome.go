@@ -3,6 +3,7 @@ package reconcile
 import (
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/specadm/specadm/diff"
 	"github.com/specadm/specadm/spec"
@@ -59,7 +60,7 @@ const (
 	Unchanged Result = "unchanged" // nothing was to be done
 	Changed   Result = "changed"   // everything wanted is in place, seen by a look
 	Failed    Result = "failed"    // something wanted is not in place, or nobody knows
-	Skipped   Result = "skipped"   // not begun: the run was interrupted
+	Skipped   Result = "skipped"   // not begun or not finished: the run ended early
 	Held      Result = "held"      // what may be done is done; the rest is above the allowed risk
 	Blocked   Result = "blocked"   // the plan itself says why nothing is done
 )
@@ -84,6 +85,7 @@ type ItemOutcome struct {
 type StepReport struct {
 	diff.Step
 	Outcome StepOutcome
+	Took    time.Duration
 	Err     error  // of StepFailed
 	Why     string // of StepHeld and StepSkipped
 }

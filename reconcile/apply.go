@@ -1,0 +1,230 @@
+package reconcile
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/drivers"
+	"github.com/specadm/specadm/spec"
+)
+
+// Options is what a plan, an apply or a watch needs to know.
+type Options struct {
+	Runner drivers.Runner
+	Node   diff.Node // who the node is; zero: sysinfo is asked
+	State  State
+	Load   func() (*spec.Repository, error) // reads the manifests
+
+	Adopt    []string   // names of manifests that may take over an instance without owner mark
+	MaxRisk  *spec.Risk // nil: what the manifest allows, else live
+	LockWait time.Duration
+	Command  string // of this run, for those who find its lock
+
+	// Confirm is shown what would be done before anything is; an error ends the run. nil: go ahead.
+	Confirm  func(*Preview) error
+	Progress func(Event)     // nil: silent
+	Stop     <-chan struct{} // see ExecuteOptions
+	Clock    Clock
+}
+
+// Preview is what would be done, with what that was decided from.
+type Preview struct {
+	Repository *spec.Repository
+	Found      diff.Found
+	Plan       *diff.Plan
+	Unfinished *Unfinished // a run before this one that was interrupted; nil: none
+}
+
+// StaleError says that the node changed while somebody was asked whether to go ahead.
+type StaleError struct{ Item string }
+
+func (e *StaleError) Error() string {
+	return fmt.Sprintf("the node changed since the plan was made: %s would be treated differently now; nothing was done", e.Item)
+}
+
+// NodeError says that the node could not be read.
+type NodeError struct{ Cause error }
+
+func (e *NodeError) Error() string { return e.Cause.Error() }
+func (e *NodeError) Unwrap() error { return e.Cause }
+
+// Plan computes what Apply would do. It changes nothing on the node and writes nothing: commands go through drivers.ReadOnly.
+func Plan(ctx context.Context, options Options) (*Preview, error) {
+	pass, err := newPass(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	preview, err := pass.preview(ctx)
+	if err != nil {
+		return nil, err
+	}
+	preview.Unfinished, err = options.State.Unfinished()
+	return preview, err
+}
+
+// Apply makes the node as the manifests say, under the lock of the node. The error is nil as soon as execution begins: what went wrong
+// after that stands in the outcome.
+//
+// Errors before that: those of Load and Confirm, *LockedError, *StateError, *NodeError, *StaleError.
+func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
+	options.Clock = options.Clock.orReal()
+	holder := Holder{PID: os.Getpid(), User: userName(), Command: options.Command, Start: options.Clock.Now().UTC().Truncate(time.Second)}
+	if err := options.State.prepare(); err != nil {
+		return nil, err
+	}
+	lock, err := options.State.lock(ctx, holder, options.LockWait)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, lock.release()) }()
+
+	journal := options.State.newJournal(rand.Text(), holder, options.Clock.Now)
+	unfinished, err := options.State.lastRun() // whoever it was is gone, since the lock is ours
+	if err != nil {
+		return nil, err
+	}
+	pass, err := newPass(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	preview, err := pass.preview(ctx)
+	if err != nil {
+		return nil, err
+	}
+	preview.Unfinished = unfinished
+	if unfinished != nil {
+		if err := journal.note(unfinished); err != nil {
+			return nil, err
+		}
+	}
+	defer func() { err = errors.Join(err, journal.end()) }()
+	if err := pass.confirm(ctx, preview); err != nil {
+		return nil, err
+	}
+	outcome = Execute(ctx, preview.Plan, ExecuteOptions{
+		Runner: options.Runner, Look: pass.look, Compute: pass.compute,
+		MaxRisk: options.MaxRisk, Stop: options.Stop, Progress: options.Progress, Clock: options.Clock,
+		journal: journal,
+	})
+	outcome.Unfinished = unfinished
+	if outcome.Left == nil {
+		outcome.Found = preview.Found
+	}
+	return outcome, nil
+}
+
+// pass is one round from the files to the plan, with what all its looks and comparisons share.
+type pass struct {
+	Options
+	runner     drivers.Runner // reads only
+	repository *spec.Repository
+	key        []byte
+	properties []string // ZFS properties that manifests speak of
+}
+
+// newPass reads the manifests, the key, and who the node is.
+func newPass(ctx context.Context, options Options) (*pass, error) {
+	repository, err := options.Load()
+	if err != nil {
+		return nil, err
+	}
+	p := &pass{Options: options, runner: drivers.ReadOnly(options.Runner), repository: repository, properties: declaredProperties(repository)}
+	if p.key, err = options.State.Key(); err != nil {
+		return nil, err
+	}
+	if p.Node == (diff.Node{}) {
+		if p.Node, err = ObserveNode(ctx, p.runner); err != nil {
+			return nil, &NodeError{err}
+		}
+	}
+	return p, nil
+}
+
+func (p *pass) look(ctx context.Context) (diff.Found, error) {
+	found, err := Observe(ctx, p.runner, p.properties...)
+	found.Node = p.Node
+	return found, err
+}
+
+func (p *pass) compute(found diff.Found) *diff.Plan {
+	return diff.Compute(p.repository, found, diff.Options{Adopt: p.Adopt, Key: p.key})
+}
+
+func (p *pass) preview(ctx context.Context) (*Preview, error) {
+	found, err := p.look(ctx)
+	if err != nil {
+		return nil, &NodeError{err}
+	}
+	return &Preview{Repository: p.repository, Found: found, Plan: p.compute(found)}, nil
+}
+
+// confirm asks whether to go ahead. While somebody thinks about it the node may change, so it is read again before it is touched.
+func (p *pass) confirm(ctx context.Context, preview *Preview) error {
+	if p.Confirm == nil {
+		return nil
+	}
+	if err := p.Confirm(preview); err != nil {
+		return err
+	}
+	if preview.Plan.Empty() {
+		return nil
+	}
+	now, err := p.preview(ctx)
+	if err != nil {
+		return err
+	}
+	return compareSteps(preview.Plan, now.Plan)
+}
+
+// compareSteps finds the first item that two plans treat differently.
+func compareSteps(planned, now *diff.Plan) error {
+	steps := map[string][]diff.Step{}
+	for _, item := range now.Items {
+		steps[item.Name] = item.Steps
+	}
+	for _, item := range planned.Items {
+		if !reflect.DeepEqual(item.Steps, steps[item.Name]) {
+			return &StaleError{item.Name}
+		}
+	}
+	return nil
+}
+
+// declaredProperties lists the ZFS properties that manifests speak of, so that a look reads them too.
+func declaredProperties(repository *spec.Repository) []string {
+	always := zfsProperties()
+	var list []string
+	for _, manifest := range repository.Manifests {
+		if manifest.Broken {
+			continue // what it says may be no property at all, which would keep zfs from answering
+		}
+		for _, dataset := range manifest.ZFS {
+			for property := range dataset {
+				if !slices.Contains(always, property) {
+					list = append(list, property)
+				}
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// userName is who runs specadm, for the message that another run gets. It is the environment's word, good enough for a message and free
+// of cgo.
+func userName() string {
+	for _, name := range []string{"SUDO_USER", "LOGNAME", "USER"} {
+		if user := strings.TrimSpace(os.Getenv(name)); user != "" {
+			return user
+		}
+	}
+	return ""
+}
