@@ -41,23 +41,36 @@ func flagError(command *cobra.Command, err error) error {
 func group(command *cobra.Command) *cobra.Command {
 	command.Args = cobra.ArbitraryArgs
 	command.RunE = func(command *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return &usageError{message: fmt.Sprintf("%s needs a command", command.CommandPath()), try: command.CommandPath() + " --help"}
+		if len(args) > 0 {
+			return unknownCommand(command, args[0])
 		}
-		usage := &usageError{
-			message: fmt.Sprintf("unknown command %q for %q", args[0], command.CommandPath()),
-			try:     command.CommandPath() + " --help",
-		}
-		names := []string{}
-		for _, child := range command.Commands() {
-			names = append(append(names, child.Name()), child.Aliases...)
-		}
-		if near := nearest(args[0], names); near != "" {
-			usage.try = findChild(command, near).CommandPath()
-		}
-		return usage
+		return &usageError{message: fmt.Sprintf("%s needs a command", command.CommandPath()), try: command.CommandPath() + " --help"}
 	}
 	return command
+}
+
+// findCommand refuses a command line whose command does not exist, before its flags are looked at.
+func findCommand(root *cobra.Command, args []string) error {
+	command, rest, err := root.Find(args)
+	if err != nil || !command.HasSubCommands() || len(rest) == 0 || strings.HasPrefix(rest[0], "-") || strings.HasPrefix(rest[0], "__") {
+		return err
+	}
+	return unknownCommand(command, rest[0])
+}
+
+func unknownCommand(command *cobra.Command, word string) error {
+	usage := &usageError{
+		message: fmt.Sprintf("unknown command %q for %q", word, command.CommandPath()),
+		try:     command.CommandPath() + " --help",
+	}
+	names := []string{}
+	for _, child := range command.Commands() {
+		names = append(append(names, child.Name()), child.Aliases...)
+	}
+	if near := nearest(word, names); near != "" {
+		usage.try = findChild(command, near).CommandPath()
+	}
+	return usage
 }
 
 // arguments checks the number of arguments; most < 0 means any number. The names are those of the usage line.
