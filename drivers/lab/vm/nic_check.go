@@ -27,7 +27,7 @@ func checkNic(nic *js.Object, brand property.Brand, update bool) error {
 	if update {
 		form = tagFormOnUpdate
 	}
-	if tag, given := nic.Get("nic_tag"); (given || !update) && !form.MatchString(js.ToString(tag)) {
+	if tag, given := nic.Get("nic_tag"); !given && !update || given && !form.MatchString(js.ToString(tag)) {
 		return failf("invalid or missing .nic_tag option for NIC: %s", js.Stringify(nic))
 	}
 	if !update && brand.Machine && blankMember(nic, "model") {
