@@ -146,7 +146,7 @@ func (p *Pool) checkIncremental(d *Dataset, name string, one *part, o ReceiveOpt
 		switch {
 		case !one.Clone:
 			return refuse(ErrNotExist, "%s: destination '%s' does not exist", failIncremental, name)
-		case p.snapshotByGUID(one.From) == nil:
+		case p.nearestByGUID(one.From, name) == nil:
 			return refuse(ErrNotExist, "cannot receive: local origin for clone %s@%s does not exist", name, one.Snapshot)
 		}
 		return p.checkReceiveParent(name, failIncremental)
@@ -174,7 +174,7 @@ func (p *Pool) receiveNew(name string, one *part) (*Dataset, error) {
 		return nil, refuse(ErrNoSpace, "%s: out of space", failFull)
 	}
 	d := p.newDataset(name, one.Type)
-	if origin := p.snapshotByGUID(one.From); origin != nil {
+	if origin := p.nearestByGUID(one.From, name); origin != nil {
 		d.Origin = origin.Name
 	}
 	p.add(d)
@@ -252,14 +252,21 @@ func (d *Dataset) byGUID(guid uint64) *Dataset {
 	return nil
 }
 
-// snapshotByGUID looks through the whole pool; 0 finds nothing.
-func (p *Pool) snapshotByGUID(guid uint64) *Dataset {
+// nearestByGUID looks for a snapshot around the place of a dataset, then in ever larger parts of the pool, as libzfs does: a package may
+// have been received twice. A GUID of 0 finds nothing.
+func (p *Pool) nearestByGUID(guid uint64, name string) *Dataset {
 	if guid == 0 {
 		return nil
 	}
-	for _, d := range p.content.Datasets {
-		if found := d.byGUID(guid); found != nil {
-			return found
+	for at := parentName(name); at != ""; at = parentName(at) {
+		top := p.find(at)
+		if top == nil {
+			continue
+		}
+		for _, d := range p.tree(top) {
+			if found := d.byGUID(guid); found != nil {
+				return found
+			}
 		}
 	}
 	return nil

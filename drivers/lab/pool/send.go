@@ -127,7 +127,10 @@ func (p *Pool) sendPart(d, base, snapshot *Dataset, o SendOptions) (part, error)
 	one := part{Dataset: d.Name, Type: d.Type, Snapshot: snapshot.SnapshotName(), GUID: snapshot.GUID, Created: snapshot.Created,
 		Referenced: snapshot.Referenced, Written: snapshot.Written, Local: maps.Clone(snapshot.Local), Files: files}
 	if base != nil {
-		one.From, one.Clone = base.GUID, p.head(base) != d
+		one.From, one.Clone, one.fromName = base.GUID, p.head(base) != d, base.Name
+		if !one.Clone {
+			one.fromName = "@" + base.SnapshotName()
+		}
 		one.Written = writtenSince(d, base, snapshot)
 	}
 	if o.Replicate || o.Properties {

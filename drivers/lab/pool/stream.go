@@ -44,6 +44,8 @@ type part struct {
 	// From is the snapshot that the part builds upon, 0 for a full one. Clone tells that it belongs to another dataset.
 	From  uint64 `json:"from,omitempty"`
 	Clone bool   `json:"clone,omitempty"`
+	// fromName is the name of that snapshot, for people at the sender.
+	fromName string
 
 	Created    int64 `json:"created"`
 	Referenced int64 `json:"referenced"`

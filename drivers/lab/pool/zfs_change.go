@@ -308,11 +308,11 @@ func (c *command) printStream(w io.Writer, s *Stream) {
 		case c.options.Has('P') && one.From == 0:
 			fmt.Fprintf(w, "full\t%s\t%d\n", name, one.size())
 		case c.options.Has('P'):
-			fmt.Fprintf(w, "incremental\t%d\t%s\t%d\n", one.From, name, one.size())
+			fmt.Fprintf(w, "incremental\t%s\t%s\t%d\n", strings.TrimPrefix(one.fromName, "@"), name, one.size())
 		case one.From == 0:
 			fmt.Fprintf(w, "full send of %s estimated size is %s\n", name, FormatSize(one.size()))
 		default:
-			fmt.Fprintf(w, "send from guid %d to %s estimated size is %s\n", one.From, name, FormatSize(one.size()))
+			fmt.Fprintf(w, "send from %s to %s estimated size is %s\n", one.fromName, name, FormatSize(one.size()))
 		}
 	}
 	if c.options.Has('P') {
