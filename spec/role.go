@@ -35,6 +35,12 @@ const (
 	RolePCIDevices        Role = "pci-devices"
 	RoleAddPCIDevices     Role = "add-pci-devices" // alone among the operations, also taken by create
 	RoleRoutes            Role = "routes"
+	RoleBootTimestamp     Role = "boot-timestamp" // tells one boot from the next
+	RoleHidden            Role = "hidden"         // a copy that inventories leave out
+	RoleIndestructible    Role = "indestructible" // a held snapshot forbids deletion
+	RoleZoneroot          Role = "zoneroot"       // the dataset of the instance
+	RoleDatasets          Role = "datasets"       // delegated ones
+	RolePool              Role = "pool"
 	RoleNICDriver         Role = "nic-driver" // default of RoleNICModel
 )
 
@@ -51,12 +57,17 @@ const (
 	RoleDiskPath      Role = "disk-path"
 	RoleDiskSize      Role = "disk-size"
 	RoleDiskUUID      Role = "disk-uuid"
-	RolePCISlot       Role = "pci-slot" // of disks and of pci_devices
+	RoleDiskMissing   Role = "disk-missing" // the volume of the disk is not there
+	RoleDiskPool      Role = "disk-pool"
+	RoleDiskShrink    Role = "disk-shrink" // allows an update to cut off the end of the volume
+	RoleDiskVolume    Role = "disk-volume" // the dataset of the disk
+	RolePCISlot       Role = "pci-slot"    // of disks and of pci_devices
 	RoleNICAllowedIPs Role = "nic-allowed-ips"
 	RoleNICGateway    Role = "nic-gateway"
 	RoleNICGateways   Role = "nic-gateways"
 	RoleNICIP         Role = "nic-ip"
 	RoleNICIPs        Role = "nic-ips"
+	RoleNICInterface  Role = "nic-interface"
 	RoleNICMAC        Role = "nic-mac"
 	RoleNICModel      Role = "nic-model"
 	RoleNICNetmask    Role = "nic-netmask"
