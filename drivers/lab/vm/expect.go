@@ -131,7 +131,7 @@ func (v *vmadm) confirm(name string, e expectation, before *js.Object) error {
 	if err != nil {
 		return err
 	}
-	if e.met(before, after) {
+	if e.met(before, after) && (e.values.Len() == 0 || v.cacheDelay() <= v.updateWait()) {
 		return v.awaitView(e)
 	}
 	if err := v.wait(v.updateWait()); err != nil {

@@ -141,6 +141,9 @@ func (v *vmadm) replaceBootDisk(p *pool.Pool, m *machine, image node.Image) erro
 		js.Pair{Key: "image_uuid", Value: image.UUID},
 		js.Pair{Key: "uuid", Value: disk.String("uuid")},
 		js.Pair{Key: "size", Value: max(size, float64(image.ImageSize))})
+	if err := makeRoomFor(p, m, []volumeSize{{size: int64(max(size, float64(image.ImageSize))) * mib, block: blockBytes}}); err != nil {
+		return err
+	}
 	if err := cloneVolume(p, fresh, p.Name, dataset); err != nil {
 		return err
 	}

@@ -20,9 +20,16 @@ type step struct {
 func play(t *testing.T, steps ...step) *testLab {
 	t.Helper()
 	lab := newLab(t)
+	lab.play(steps...)
+	return lab
+}
+
+func (l *testLab) play(steps ...step) {
+	t := l.t
+	t.Helper()
 	for i, s := range steps {
 		name := func(text string) string { return strings.ReplaceAll(text, "@@", web0) }
-		got := lab.vmadm(s.stdin, strings.Fields(name(s.command))...)
+		got := l.vmadm(s.stdin, strings.Fields(name(s.command))...)
 		want := outcome{stdout: name(s.stdout), stderr: name(s.stderr), exit: s.exit}
 		if want.stderr != "" {
 			want.stderr += "\n"
@@ -37,7 +44,6 @@ func play(t *testing.T, steps ...step) *testLab {
 			t.Errorf("step %d, vmadm %s (-want +got):\n%s", i, s.command, diff)
 		}
 	}
-	return lab
 }
 
 func created(payload string) step {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/specadm/specadm/drivers/lab/pool"
 	"github.com/specadm/specadm/drivers/lab/vm/js"
 	"github.com/specadm/specadm/drivers/lab/vm/property"
 	"github.com/specadm/specadm/drivers/lab/vm/zone"
@@ -140,7 +141,11 @@ func (v *vmadm) addVolumes(u *change, used map[int]bool) error {
 	}
 	zpool := u.object.String("zpool")
 	if u.brand.ID == property.Bhyve {
-		if err := v.makeRoom(u, plannedVolumes(added, zpool)); err != nil {
+		p, err := v.pool(zonerootOf(u.config))
+		if err != nil {
+			return err
+		}
+		if err := makeRoomFor(p, u.machine, plannedVolumes(added, zpool)); err != nil {
 			return commandFailed(err)
 		}
 	}
@@ -155,34 +160,28 @@ func (v *vmadm) addVolumes(u *change, used map[int]bool) error {
 	return nil
 }
 
-// makeRoom raises the quota of a bhyve VM for volumes that are about to come, by what the rules of reference 12.4 give them: all of them
-// without flexible_disk_size, only their metadata with it.
-func (v *vmadm) makeRoom(u *change, planned []volumeSize) error {
-	root := zonerootOf(u.config)
-	p, err := v.pool(root)
+// makeRoomFor raises the quota of a bhyve VM for volumes that are about to come, by what the rules of reference 12.4 give them: all of
+// them without flexible_disk_size, only their metadata with it.
+func makeRoomFor(p *pool.Pool, m *machine, planned []volumeSize) error {
+	present, err := presentVolumes(p, m, nil)
 	if err != nil {
 		return err
 	}
-	present, err := v.presentVolumes(u, nil)
-	if err != nil {
-		return err
-	}
-	total := spaceOf(u.object).total(slices.Concat(present, planned))
+	return raiseTotal(p, zonerootOf(m.config), spaceOf(m.object).total(slices.Concat(present, planned)))
+}
+
+// raiseTotal sets quota and reservation when they are below the total.
+func raiseTotal(p *pool.Pool, root string, total int64) error {
 	if now, err := p.Number(root, "quota"); err != nil || now >= total {
 		return err
 	}
 	return setTotal(p, root, total)
 }
 
-// presentVolumes are the sizes of the volumes below the zoneroot that are there now, with those of grown in place of their own.
-func (v *vmadm) presentVolumes(u *change, grown map[string]int64) ([]volumeSize, error) {
+// presentVolumes are the sizes of the volumes of a VM that the pool of its zoneroot has now; those in grown count with that size.
+func presentVolumes(p *pool.Pool, m *machine, grown map[string]int64) ([]volumeSize, error) {
 	var volumes []volumeSize
-	root := zonerootOf(u.config)
-	p, err := v.pool(root)
-	if err != nil {
-		return nil, err
-	}
-	for _, disk := range u.object.Objects("disks") {
+	for _, disk := range m.object.Objects("disks") {
 		dataset := disk.String("zfs_filesystem")
 		if dataset == "" || !p.Exists(dataset) {
 			continue
@@ -240,22 +239,18 @@ func (v *vmadm) resizeDisks(u *change) error {
 	return nil
 }
 
+// resizeVolume grows or shrinks a volume, after the quota was raised for it.
 func (v *vmadm) resizeVolume(u *change, dataset string, bytes int64) error {
 	p, err := v.pool(dataset)
 	if err != nil {
 		return err
 	}
-	volumes, err := v.presentVolumes(u, map[string]int64{dataset: bytes})
+	volumes, err := presentVolumes(p, u.machine, map[string]int64{dataset: bytes})
 	if err != nil {
 		return err
 	}
-	total := spaceOf(u.object).total(volumes)
-	if now, err := p.Number(zonerootOf(u.config), "quota"); err != nil {
+	if err := raiseTotal(p, zonerootOf(u.config), spaceOf(u.object).total(volumes)); err != nil {
 		return err
-	} else if now < total {
-		if err := setTotal(p, zonerootOf(u.config), total); err != nil {
-			return err
-		}
 	}
 	if err := p.Set(dataset, map[string]string{"volsize": fmt.Sprint(bytes)}); err != nil {
 		return err
@@ -295,9 +290,9 @@ func (v *vmadm) setQuota(u *change) error {
 	return nil
 }
 
-// arrangeSpace forces the reservations of the volumes that are there now and arranges the zoneroot around them.
+// arrangeSpace arranges the zoneroot around the volumes that are there now, and forces their reservations.
 func (v *vmadm) arrangeSpace(u *change, wanted *js.Object) error {
-	object, err := v.object(u.name)
+	now, err := v.object(u.name)
 	if err != nil {
 		return err
 	}
@@ -306,22 +301,14 @@ func (v *vmadm) arrangeSpace(u *change, wanted *js.Object) error {
 	if err != nil {
 		return err
 	}
-	var volumes []volumeSize
-	for _, disk := range object.Objects("disks") {
-		dataset := disk.String("zfs_filesystem")
-		if dataset == "" || disk.String("zpool") != p.Name {
-			continue
-		}
-		volume, err := readVolume(p, dataset)
-		if err != nil {
-			return err
-		}
-		volumes = append(volumes, volume)
+	volumes, err := presentVolumes(p, &machine{object: now}, nil)
+	if err != nil {
+		return err
 	}
 	if err := spaceOf(wanted).arrange(p, root, volumes); err != nil {
 		return err
 	}
-	return v.reserveVolumes(object.Objects("disks"))
+	return v.reserveVolumes(now.Objects("disks"))
 }
 
 // setDiskProperties sets compression and refreservation of volumes, unless the object shows the wanted value already.

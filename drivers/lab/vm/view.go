@@ -25,9 +25,10 @@ func (r *reader) openView() error {
 		return r.remember()
 	}
 	remembered, err := r.readMap(viewPath)
-	if err == nil && remembered != nil {
-		r.remembered = remembered
+	if err == nil && remembered == nil {
+		return r.remember() // nobody has looked before
 	}
+	r.remembered = remembered
 	return err
 }
 

@@ -59,7 +59,7 @@ func (v *vmadm) run() error {
 		return err
 	}
 	// The command returns when vminfod shows what it did.
-	return v.wait(v.cacheDelay())
+	return v.wait(min(v.cacheDelay(), v.updateWait()))
 }
 
 // reopen reads the zones anew; it must follow every Relock.
