@@ -128,6 +128,7 @@ func (x *execution) runItem(ctx context.Context, t *turn) {
 func (x *execution) runStep(ctx context.Context, t *turn, index int, report *StepReport) {
 	step := report.Step
 	entry := record{Kind: recordIntent, Item: t.item.Name, UUID: t.item.UUID, Verb: step.Verb, Target: step.Target, Paths: step.Paths}
+	entry.Restart = step.Verb == diff.VerbStop && slices.ContainsFunc(t.item.Steps[index:], func(s diff.Step) bool { return s.Verb == diff.VerbStart })
 	if err := x.journal.write(entry); err != nil {
 		x.outcome.Err, report.Why = err, "the run ended early: "+err.Error()
 		return

@@ -22,12 +22,12 @@ type fakeNode struct {
 	mu        sync.Mutex
 	instances map[string]spec.Object
 	images    map[string]bool
-	calls     []string           // mutating commands in order: "update web0"
-	looks     int                // vmadm lookup
-	faults    map[int]fault      // by number of the mutating command, from 1
-	before    map[int]func()     // called before that mutating command
-	lookFails map[int]error      // by number of the look
-	lag       int                // looks that still show the world as it was before the last change
+	calls     []string            // mutating commands in order: "update web0"
+	looks     int                 // vmadm lookup
+	faults    map[int]fault       // by number of the mutating command, from 1
+	before    map[int]func()      // called before that mutating command
+	lookFails map[int]error       // by number of the look
+	lag       int                 // looks that still show the world as it was before the last change
 	shown     []map[string][]byte // what earlier looks would have shown
 }
 

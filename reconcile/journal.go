@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -28,6 +30,7 @@ type record struct {
 	Verb    diff.Verb   `json:"verb,omitempty"`
 	Target  string      `json:"target,omitempty"`
 	Paths   []string    `json:"paths,omitempty"`
+	Restart bool        `json:"restart,omitempty"` // of a stop that a start is to follow
 	Outcome StepOutcome `json:"outcome,omitempty"` // of result
 	Error   string      `json:"error,omitempty"`
 }
@@ -51,13 +54,18 @@ type Unfinished struct {
 	Time   time.Time `json:"time"`           // of its last record
 	Item   string    `json:"item,omitempty"` // what it was at; empty when it was between two steps
 	Verb   diff.Verb `json:"verb,omitempty"`
+	Down   []string  `json:"down,omitempty"` // items that it had stopped for a change and not started again
 }
 
 func (u Unfinished) String() string {
-	if u.Item == "" {
-		return "the last run was interrupted between two steps"
+	text := "the last run was interrupted between two steps"
+	if u.Item != "" {
+		text = fmt.Sprintf("the last run was interrupted during %s of %s", u.Verb, u.Item)
 	}
-	return fmt.Sprintf("the last run was interrupted during %s of %s", u.Verb, u.Item)
+	if len(u.Down) > 0 {
+		text += fmt.Sprintf("; %s was stopped for a change and may be down", strings.Join(u.Down, ", "))
+	}
+	return text
 }
 
 // Unfinished tells of a run that never ended, nil without one. A run that is still going on is none, nor is anything known to those who may
@@ -106,6 +114,12 @@ func (u *Unfinished) after(r record) *Unfinished {
 	}
 	if r.Kind == recordIntent {
 		u.Item, u.Verb = r.Item, r.Verb
+	}
+	switch {
+	case r.Kind == recordIntent && r.Restart:
+		u.Down = append(u.Down, r.Item)
+	case r.Kind == recordResult && r.Verb == diff.VerbStart && r.Outcome == StepDone:
+		u.Down = slices.DeleteFunc(u.Down, func(item string) bool { return item == r.Item })
 	}
 	return u
 }
