@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/specadm/specadm/drivers/lab/node"
 )
 
 const (
@@ -33,36 +31,6 @@ func (l *testLab) disks(members ...string) []map[string]any {
 		all = append(all, few)
 	}
 	return all
-}
-
-// number is a numeric ZFS property.
-func (l *testLab) number(dataset, property string) int64 {
-	l.t.Helper()
-	var number int64
-	l.change(func(n *node.Node) {
-		p, err := n.Pool(dataset)
-		if err != nil {
-			l.t.Fatal(err)
-		}
-		if number, err = p.Number(dataset, property); err != nil {
-			l.t.Fatal(err)
-		}
-	})
-	return number
-}
-
-// setProperty is zfs set by somebody else.
-func (l *testLab) setProperty(dataset, property, value string) {
-	l.t.Helper()
-	l.change(func(n *node.Node) {
-		p, err := n.Pool(dataset)
-		if err != nil {
-			l.t.Fatal(err)
-		}
-		if err := p.Set(dataset, map[string]string{property: value}); err != nil {
-			l.t.Fatal(err)
-		}
-	})
 }
 
 func TestSection12RefusedDisks(t *testing.T) {
@@ -167,23 +135,5 @@ func TestSection12SpaceOfBhyve(t *testing.T) {
 				t.Errorf("refreservation is %d", got)
 			}
 		})
-	}
-}
-
-func TestSection8ImagesChangeTheInstance(t *testing.T) {
-	t.Parallel()
-	lab := play(t,
-		step{command: "create", stdin: bhyvePayload(`"bootrom":"bios","disks":[{"image_uuid":"` + uefiImage + `","model":"virtio","boot":true}]`), exit: 1,
-			stderr: "Invalid value(s) for: bootrom"},
-		created(bhyvePayload(`"disks":[{"image_uuid":"`+uefiImage+`","model":"virtio","boot":true}],"internal_metadata":{"cloudinit_datasource":"nocloud"},"flexible_disk_size":2048`)))
-	lab.expect(map[string]any{"bootrom": "uefi", "flexible_disk_size": 2064., "internal_metadata": map[string]any{
-		"cloudinit_datasource": "nocloud", "cloudinit_nocloud_path": bhyve1}})
-	want := []map[string]any{{"size": 1024., "block_size": 8192.}, {"size": 16., "block_size": 512.}}
-	if diff := cmp.Diff(want, lab.disks("size", "block_size")); diff != "" {
-		t.Errorf("disks (-want +got):\n%s", diff)
-	}
-	lab.must("", "start", web0)
-	if metadata := lab.get(web0)["internal_metadata"].(map[string]any); metadata["cloudinit_nocloud_hash"] == nil {
-		t.Errorf("no digest in %v", metadata)
 	}
 }

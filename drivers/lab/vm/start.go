@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	"github.com/specadm/specadm/drivers/lab/vm/js"
@@ -128,4 +130,9 @@ func (v *vmadm) renewNocloud(m *machine) error {
 	renewed := metadata.Clone()
 	renewed.Set(nocloudHash, digest(m.object.String("hostname")+js.Stringify(m.object.Object("customer_metadata"))))
 	return v.writeMetadata(m.config, m.object.Object("customer_metadata"), renewed)
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }

@@ -1,7 +1,6 @@
 package zone
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,7 +27,7 @@ func NewScript(name string, config *Config, print func(string)) *Script {
 }
 
 // ErrNoResource is zonecfg's refusal to remove or select what is not there.
-var ErrNoResource = errors.New("No such resource with that id")
+const ErrNoResource = Refusal("No such resource with that id")
 
 // resource is the resource between add or select and end.
 type resource struct {

@@ -50,8 +50,13 @@ const indexPath = "/etc/zones/index.json"
 // ConfigPath is the path of the file of a zone's configuration.
 func ConfigPath(name string) string { return "/etc/zones/" + name + ".json" }
 
+// Refusal is a sentence of zonecfg or zoneadm.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
+
 // ErrUnknown is wrapped by errors about a zone that is not configured.
-var ErrUnknown = errors.New("No such zone configured")
+const ErrUnknown = Refusal("No such zone configured")
 
 // Store is the zones of a node. It reads the index once and writes every change at once, so it must not be kept across an unlock.
 type Store struct {
