@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/specadm/specadm/reconcile"
 )
 
 // Main runs one command line, without the program's name, and is the status to leave with.
@@ -76,7 +78,12 @@ its risks, and makes it so. A second run has nothing to do.`,
 }
 
 func mainCommands(globals *globalOptions, streams Streams) []*cobra.Command {
-	return []*cobra.Command{}
+	return []*cobra.Command{
+		newValidateCommand(globals, streams),
+		newPlanCommand(globals, streams),
+		newDiffCommand(globals, streams),
+		newApplyCommand(globals, streams),
+	}
 }
 
 func lookCommands(globals *globalOptions, streams Streams) []*cobra.Command {
@@ -100,9 +107,16 @@ func knowCommands(_ *globalOptions, streams Streams) []*cobra.Command {
 
 // exitOf is the one place where errors become exit codes.
 func exitOf(err error) ExitCode {
-	var status exitStatus
-	var usage *usageError
-	var node *nodeError
+	var (
+		status   exitStatus
+		usage    *usageError
+		declined *declinedError
+		node     *nodeError
+		unread   *reconcile.NodeError
+		locked   *reconcile.LockedError
+		stale    *reconcile.StaleError
+		state    *reconcile.StateError
+	)
 	switch {
 	case err == nil:
 		return ExitOK
@@ -110,8 +124,16 @@ func exitOf(err error) ExitCode {
 		return status.code
 	case errors.As(err, &usage):
 		return ExitUsage
-	case errors.As(err, &node):
+	case errors.As(err, &declined):
+		return ExitDeclined
+	case errors.As(err, &node), errors.As(err, &unread):
 		return ExitNode
+	case errors.As(err, &locked):
+		return ExitLocked
+	case errors.As(err, &stale):
+		return ExitStale
+	case errors.As(err, &state):
+		return ExitFailed
 	}
 	return ExitInternal
 }

@@ -28,35 +28,38 @@ are written nics.mac. The code of a finding, such as SA1203, is explained too.` 
 			options.topic = args[0]
 			return runExplain(options, streams)
 		},
-		ValidArgsFunction: completeProperties,
+		ValidArgsFunction: completeTopics,
 	}
 }
 
 func runExplain(options explainOptions, streams Streams) error {
 	table := spec.Properties()
 	name := strings.TrimPrefix(options.topic, "spec.")
-	if text, ok := spec.ExplainProperty(name); ok {
+	if text, ok := spec.Explain(name); ok {
 		if _, err := io.WriteString(streams.Out, text); err != nil {
 			return err
 		}
 		return view.Members(streams.Out, table, name)
 	}
 	usage := &usageError{message: fmt.Sprintf("nothing is known about %q", options.topic), try: "specadm explain --help"}
-	if near := nearest(options.topic, propertyNames(table)); near != "" {
+	if near := nearest(options.topic, topics(table)); near != "" {
 		usage.try = "specadm explain " + near
 	}
 	return usage
 }
 
-// propertyNames are the names that explain accepts, members without the star.
-func propertyNames(table *spec.Table) []string {
+// topics are the names that explain accepts: properties, members without the star, codes.
+func topics(table *spec.Table) []string {
 	var names []string
 	for _, row := range table.All() {
 		names = append(names, strings.Replace(row.Name, ".*.", ".", 1))
 	}
+	for _, code := range spec.Codes() {
+		names = append(names, code.Code)
+	}
 	return names
 }
 
-func completeProperties(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return propertyNames(spec.Properties()), cobra.ShellCompDirectiveNoFileComp
+func completeTopics(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return topics(spec.Properties()), cobra.ShellCompDirectiveNoFileComp
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -58,7 +57,7 @@ func runExport(ctx context.Context, options exportOptions, streams Streams) erro
 	var out bytes.Buffer
 	taken := map[string]bool{}
 	for i, instance := range instances {
-		text, err := spec.Export(instance, isMarked(instance))
+		text, err := spec.Export(instance, view.OwnerOf(instance) != "")
 		if err != nil {
 			return err
 		}
@@ -105,14 +104,6 @@ func named(all []spec.Object, names []string) ([]spec.Object, error) {
 		}
 	}
 	return picked, nil
-}
-
-// isMarked reports whether an instance carries an owner mark that is its own.
-func isMarked(instance spec.Object) bool {
-	internal, _ := instance["internal_metadata"].(map[string]any)
-	text, _ := internal[spec.MarkKey].(string)
-	var mark spec.OwnerMark
-	return json.Unmarshal([]byte(text), &mark) == nil && mark.UUID == instance["uuid"]
 }
 
 // exportFile is the name of the file of an instance: its name, with the uuid when another one has it already.

@@ -3,11 +3,14 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/specadm/specadm/cmd/view"
+	"github.com/specadm/specadm/reconcile"
 	"github.com/specadm/specadm/spec"
 )
 
@@ -28,7 +31,9 @@ func newListCommand(globals *globalOptions, streams Streams) *cobra.Command {
 		Short: "List the instances of the node, in vmadm's own syntax",
 		Long: `List the instances of the node as vmadm list does: the same columns, sort keys and filters.
 
-Two columns are specadm's own and need -f: sync (in sync, drift, changes, reboot, blocked, foreign) and manifest (file:line).
+Two columns are specadm's own and need -f: manifest (file:line), and sync: in sync, drift (somebody changed the node), changes
+(the manifest asks for more), blocked, orphan (ours, without a manifest), foreign.
+
 As in vmadm, a sort key has an effect only when its column is shown.` + exitHelp(ExitOK, ExitUsage, ExitNode),
 		Example: "  specadm list -o uuid,type,ram,quota -s -ram type=OS ram=~^1\n  specadm list -o uuid,alias,sync,manifest -f manifests",
 		Args:    arguments(0, -1, ""),
@@ -60,13 +65,48 @@ func runList(ctx context.Context, options listOptions, streams Streams) error {
 	if idle := listing.Idle(); len(idle) > 0 && options.sort != "ram,uuid" {
 		fmt.Fprintf(streams.Err, "specadm: sorting by %s has no effect, since it is not among the columns of -o (as in vmadm)\n", strings.Join(idle, ", "))
 	}
+	own := asksForManifests(listing, filters)
+	if own && len(options.manifests) == 0 {
+		return &usageError{message: "the columns sync and manifest need manifests", try: "-f DIR"}
+	}
 	node, err := options.globals.openNode()
 	if err != nil {
 		return err
 	}
-	instances, err := lookup(ctx, node, filters)
+	var instances []spec.Object
+	if own {
+		instances, err = compared(ctx, node, options, filters)
+	} else {
+		instances, err = lookup(ctx, node, filters)
+	}
 	if err != nil {
 		return err
 	}
 	return listing.Print(streams.Out, instances)
+}
+
+// asksForManifests reports whether a column or condition says something about manifests.
+func asksForManifests(listing *view.Listing, filters []view.Filter) bool {
+	return listing.Has("sync") || listing.Has("manifest") || slices.ContainsFunc(filters, func(f view.Filter) bool { return view.OwnColumn(f.Key) })
+}
+
+// compared reads the instances that match, each with what the manifests say about it, in order of uuid.
+func compared(ctx context.Context, node *node, options listOptions, filters []view.Filter) ([]spec.Object, error) {
+	manifests := manifestOptions{paths: options.manifests}
+	preview, err := reconcile.Plan(ctx, reconcile.Options{
+		Runner: node.runner,
+		State:  reconcile.OpenState(node.stateDir),
+		Load:   manifests.load,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var matching []spec.Object
+	for _, uuid := range slices.Sorted(maps.Keys(preview.Found.Instances)) {
+		instance := view.Compared(preview.Found.Instances[uuid], preview.Plan)
+		if view.Match(instance, filters) {
+			matching = append(matching, instance)
+		}
+	}
+	return matching, nil
 }

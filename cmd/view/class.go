@@ -80,10 +80,13 @@ func (s Style) symbol(class Class) string {
 	return " "
 }
 
-// losesData reports whether any step or change of an item is marked DATA.
-func losesData(item *diff.Item) bool {
+// LosesData reports whether any step or change of an item is marked DATA.
+func LosesData(item *diff.Item) bool {
 	return slices.Contains(itemMarks(item), spec.MarkData)
 }
+
+// LosesDataStep reports whether a step is marked DATA.
+func LosesDataStep(step diff.Step) bool { return slices.Contains(step.Marks, spec.MarkData) }
 
 // itemMarks lists the marks of an item's steps and changes, without repetition.
 func itemMarks(item *diff.Item) []spec.Mark {
@@ -103,7 +106,7 @@ func Verdict(plan *diff.Plan) string {
 	counts, lossy := map[Class]int{}, 0
 	for _, item := range plan.Items {
 		class := Classify(item)
-		if class != ClassBlocked && losesData(item) {
+		if class != ClassBlocked && LosesData(item) {
 			lossy++
 			continue
 		}

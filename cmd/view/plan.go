@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/reconcile"
 	"github.com/specadm/specadm/spec"
 )
 
@@ -16,6 +17,8 @@ type PlanOptions struct {
 	Full   bool   // also unchanged instances and what no manifest claims
 	Source string // what was read, such as "manifests (7 files)"
 	Next   string // the command line that applies this plan; "": none is suggested
+
+	MaxRisk *spec.Risk // what this run may disturb; nil: not given
 }
 
 // Plan prints a plan for people: where, the verdict, the instances worst first with a line for each difference, what was left
@@ -92,6 +95,7 @@ func (t *planText) item(item *diff.Item) {
 		t.reason(reason)
 	}
 	if class != ClassBlocked {
+		t.held(item)
 		t.changes(item, class)
 	}
 	for _, reason := range item.Notes {
@@ -109,18 +113,42 @@ func actionText(item *diff.Item, class Class) string {
 	}
 	var verbs []string
 	for _, step := range item.Steps {
-		verb := string(step.Verb)
-		switch step.Verb {
-		case diff.VerbImport, diff.VerbZFSCreate, diff.VerbZFSSet:
-			verb += " " + step.Target
-		}
-		verbs = append(verbs, verb)
+		verbs = append(verbs, verbText(step))
 	}
 	text := strings.Join(verbs, ", ")
 	if item.Action == diff.Adopt {
 		text = "adopt, " + text
 	}
 	return text
+}
+
+// verbText is a step in a few words; what it works on only where that is not the instance itself.
+func verbText(step diff.Step) string {
+	switch step.Verb {
+	case diff.VerbImport, diff.VerbZFSCreate, diff.VerbZFSSet:
+		return string(step.Verb) + " " + step.Target
+	}
+	return string(step.Verb)
+}
+
+// held says which steps wait for permission, and whose.
+func (t *planText) held(item *diff.Item) {
+	var verbs []string
+	risk := spec.Live
+	for i, allowed := range reconcile.Allowed(item, t.options.MaxRisk) {
+		if !allowed {
+			verbs = append(verbs, string(item.Steps[i].Verb))
+			risk = max(risk, item.Steps[i].Risk)
+		}
+	}
+	if len(verbs) == 0 {
+		return
+	}
+	who := "--max-risk " + risk.String()
+	if item.Manifest != nil && item.Manifest.Policy.MaxRisk != nil && *item.Manifest.Policy.MaxRisk < risk {
+		who = "policy.maxRisk: " + risk.String()
+	}
+	t.line("    %s", t.style.paint(yellow, fmt.Sprintf("held without %s: %s", who, strings.Join(verbs, ", "))))
 }
 
 func markText(marks []spec.Mark) string {

@@ -160,8 +160,11 @@ func TestPlanWithNothingToDoSaysSo(t *testing.T) {
 
 func TestPlanAsJSON(t *testing.T) {
 	t.Parallel()
-	document, err := view.NewPlanDocument(samplePlan(1), view.Tool{Version: "devel"},
-		view.Source{Owner: "default", Paths: []string{"manifests"}, Files: 7, Manifests: 6}, time.Unix(1764000000, 0))
+	document, err := view.NewPlanDocument(samplePlan(1), view.PlanContext{
+		Tool:      view.Tool{Version: "devel"},
+		Source:    view.Source{Owner: "default", Paths: []string{"manifests"}, Files: 7, Manifests: 6},
+		CreatedAt: time.Unix(1764000000, 0),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +179,7 @@ func TestPlanAsJSON(t *testing.T) {
 	if strings.Contains(out.String(), ": null") && !json.Valid(out.Bytes()) {
 		t.Error("not JSON")
 	}
-	again, err := view.NewPlanDocument(samplePlan(1), view.Tool{}, view.Source{Owner: "default"}, time.Now())
+	again, err := view.NewPlanDocument(samplePlan(1), view.PlanContext{Source: view.Source{Owner: "default"}, CreatedAt: time.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}

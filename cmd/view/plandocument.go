@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/reconcile"
 	"github.com/specadm/specadm/spec"
 )
 
@@ -102,22 +103,33 @@ type OperationDocument struct {
 	Target  string      `json:"target"`
 	Summary string      `json:"summary"`
 	Risk    spec.Risk   `json:"risk"`
+	Held    bool        `json:"held"` // above the allowed risk, or in need of a step that is
 	Marks   []spec.Mark `json:"marks"`
 	Paths   []string    `json:"paths"` // the changes that it makes
 }
 
+// PlanContext is what a document says besides the plan itself.
+type PlanContext struct {
+	Tool      Tool
+	Source    Source
+	Scope     []string
+	CreatedAt time.Time
+	MaxRisk   *spec.Risk // of the run; nil: not given
+	Exit      Exit
+}
+
 // NewPlanDocument describes a plan.
-func NewPlanDocument(plan *diff.Plan, tool Tool, source Source, createdAt time.Time) (PlanDocument, error) {
+func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error) {
 	document := PlanDocument{
 		Schema:        "specadm/plan",
 		SchemaVersion: "1.0",
-		Tool:          tool,
+		Tool:          context.Tool,
 		Node:          plan.Node,
-		Source:        source,
-		CreatedAt:     createdAt.UTC().Truncate(time.Second),
+		Source:        context.Source,
+		CreatedAt:     context.CreatedAt.UTC().Truncate(time.Second),
 		Mode:          "plan",
-		Scope:         []string{},
-		Complete:      !spec.HasErrors(plan.Findings),
+		Scope:         append([]string{}, context.Scope...),
+		Complete:      len(context.Scope) == 0 && !spec.HasErrors(plan.Findings),
 		Summary:       map[Class]int{},
 		Items:         []ItemDocument{},
 		Drift:         []string{},
@@ -126,6 +138,7 @@ func NewPlanDocument(plan *diff.Plan, tool Tool, source Source, createdAt time.T
 		Blocked:       []string{},
 		Diagnostics:   append([]spec.Finding{}, plan.Findings...),
 		Order:         [][]string{},
+		Exit:          context.Exit,
 	}
 	for _, report := range plan.Reports {
 		document.Unmanaged = append(document.Unmanaged, ReportDocument(report))
@@ -134,7 +147,7 @@ func NewPlanDocument(plan *diff.Plan, tool Tool, source Source, createdAt time.T
 	for _, item := range plan.Items {
 		class := Classify(item)
 		document.Summary[class]++
-		document.Items = append(document.Items, newItemDocument(item, class))
+		document.Items = append(document.Items, newItemDocument(item, class, context.MaxRisk))
 		switch class {
 		case ClassBlocked:
 			document.Blocked = append(document.Blocked, item.Name)
@@ -146,7 +159,7 @@ func NewPlanDocument(plan *diff.Plan, tool Tool, source Source, createdAt time.T
 		document.Applyable = true
 		document.MaxRisk = max(document.MaxRisk, item.Risk())
 		wave = append(wave, item.Name)
-		if drifted(item) {
+		if Drifted(item) {
 			document.Drift = append(document.Drift, item.Name)
 		}
 	}
@@ -158,7 +171,8 @@ func NewPlanDocument(plan *diff.Plan, tool Tool, source Source, createdAt time.T
 	return document, err
 }
 
-func drifted(item *diff.Item) bool {
+// Drifted reports whether somebody changed the instance on the node.
+func Drifted(item *diff.Item) bool {
 	for _, change := range item.Changes {
 		if change.Cause == diff.CauseDrift || change.Cause == diff.CauseBoth {
 			return true
@@ -167,7 +181,7 @@ func drifted(item *diff.Item) bool {
 	return false
 }
 
-func newItemDocument(item *diff.Item, class Class) ItemDocument {
+func newItemDocument(item *diff.Item, class Class, run *spec.Risk) ItemDocument {
 	document := ItemDocument{
 		ID:         "instance/" + item.Name,
 		Name:       item.Name,
@@ -192,6 +206,7 @@ func newItemDocument(item *diff.Item, class Class) ItemDocument {
 	for _, change := range item.Changes {
 		document.Changes = append(document.Changes, newChangeDocument(change))
 	}
+	allowed := reconcile.Allowed(item, run)
 	for i, step := range item.Steps {
 		tool, _, ok := strings.Cut(string(step.Verb), " ")
 		switch {
@@ -201,7 +216,7 @@ func newItemDocument(item *diff.Item, class Class) ItemDocument {
 			tool = "vmadm"
 		}
 		document.Operations = append(document.Operations, OperationDocument{
-			Seq: i + 1, Tool: tool, Verb: step.Verb, Target: step.Target, Summary: step.Reason, Risk: step.Risk,
+			Seq: i + 1, Tool: tool, Verb: step.Verb, Target: step.Target, Summary: step.Reason, Risk: step.Risk, Held: !allowed[i],
 			Marks: append([]spec.Mark{}, step.Marks...), Paths: append([]string{}, step.Paths...),
 		})
 	}

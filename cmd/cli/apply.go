@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/specadm/specadm/cmd/view"
+	"github.com/specadm/specadm/reconcile"
+)
+
+type applyOptions struct {
+	planOptions
+	autoApprove bool
+	lockWait    time.Duration
+}
+
+func newApplyCommand(globals *globalOptions, streams Streams) *cobra.Command {
+	options := applyOptions{planOptions: planOptions{globals: globals}}
+	command := &cobra.Command{
+		Use:   "apply [PATH...]",
+		Short: "Make the node as the manifests say",
+		Long: `Make the node as the manifests say: show the plan, ask, execute it, and look again whether it came true.
+
+Only what disturbs nothing that runs is done unless --max-risk, or policy.maxRisk of a manifest, allows more; the rest is held. Naming
+destroy accepts that data is lost. With a terminal the name of each such instance is asked for too.
+
+The first interrupt finishes the command in flight and starts nothing new, the second one kills it.` +
+			exitHelp(ExitOK, ExitUsage, ExitInvalid, ExitGuard, ExitNode, ExitLocked, ExitStale, ExitPartial, ExitFailed, ExitDeclined,
+				ExitInterrupted, ExitTerminated),
+		Example: "  specadm apply manifests\n  specadm apply manifests --auto-approve --max-risk reboot",
+		Args:    arguments(0, -1, ""),
+		RunE: func(command *cobra.Command, args []string) error {
+			options.manifests.paths = args
+			return runApply(command.Context(), options, streams)
+		},
+	}
+	options.manifests.register(command)
+	flags := command.Flags()
+	flags.StringSliceVar(&options.adopt, "adopt", nil, "take over the instances of these names that carry no owner mark (repeatable)")
+	flags.BoolVar(&options.autoApprove, "auto-approve", false, "do not ask")
+	flags.DurationVar(&options.lockWait, "lock-timeout", 0, "how long to wait for another run to end")
+	addOutputFlag(command, &options.output)
+	options.risk.register(command)
+	return command
+}
+
+func runApply(ctx context.Context, options applyOptions, streams Streams) error {
+	if err := options.check(); err != nil {
+		return err
+	}
+	style, err := options.globals.style(streams)
+	if err != nil {
+		return err
+	}
+	node, err := options.globals.openNode()
+	if err != nil {
+		return err
+	}
+	ctx, interrupt := interruptible(ctx)
+	defer interrupt.Close()
+	approval := &approval{options: options, streams: streams, style: style, stop: interrupt.Stop()}
+	outcome, err := reconcile.Apply(ctx, reconcile.Options{
+		Runner:   node.runner,
+		State:    reconcile.OpenState(node.stateDir),
+		Load:     options.manifests.load,
+		Adopt:    options.adopt,
+		MaxRisk:  options.risk.highest,
+		LockWait: options.lockWait,
+		Command:  "specadm apply " + strings.Join(options.manifests.paths, " "),
+		Confirm:  approval.confirm,
+		Progress: view.NewProgress(streams.Err, style).Event,
+		Stop:     interrupt.Stop(),
+	})
+	if errors.Is(err, errInterrupted) {
+		return exitWith(interruptedBy(interrupt.Signal()))
+	}
+	if err != nil {
+		return err
+	}
+	if outcome.Interrupted {
+		outcome.Signal = interrupt.Signal()
+	}
+	exit := view.NewExit(applyReasons(outcome))
+	if options.output == "json" {
+		err = view.JSON(streams.Out, view.NewOutcomeDocument(outcome, tool(), exit))
+	} else {
+		err = view.Outcome(streams.Out, outcome, style)
+	}
+	if err != nil {
+		return err
+	}
+	return exitWith(ExitCode(exit.Code))
+}
+
+// interruptible ends a run in two steps: see reconcile.NewInterrupt.
+func interruptible(ctx context.Context) (context.Context, *reconcile.Interrupt) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	return reconcile.NewInterrupt(ctx, signals)
+}
+
+// errInterrupted ends a run whose question was answered by a signal.
+var errInterrupted = errors.New("interrupted")
+
+// declinedError is the answer no. It leaves with ExitDeclined.
+type declinedError struct{ message string }
+
+func (e *declinedError) Error() string { return e.message }
+
+func declinedf(format string, args ...any) error {
+	return &declinedError{fmt.Sprintf(format, args...)}
+}

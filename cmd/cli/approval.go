@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/specadm/specadm/cmd/view"
+	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/reconcile"
+)
+
+// approval shows a plan and asks whether to go ahead.
+type approval struct {
+	options applyOptions
+	streams Streams
+	style   view.Style
+	stop    <-chan struct{} // closed by an interrupt
+	lines   *bufio.Reader
+}
+
+// confirm is nil when the plan may be executed.
+func (a *approval) confirm(preview *reconcile.Preview) error {
+	if err := printPreview(a.streams, a.streams.Err, a.style, preview, view.PlanOptions{
+		Source:  a.options.manifests.source(preview.Repository),
+		MaxRisk: a.options.risk.highest,
+	}); err != nil {
+		return err
+	}
+	if a.options.autoApprove || !a.runsAny(preview.Plan) {
+		return nil
+	}
+	answer, err := a.ask("Make it so on node %s? Only yes is taken for an answer: ", preview.Plan.Node.Hostname)
+	if err != nil {
+		return err
+	}
+	if answer != "yes" {
+		return declinedf("the answer was no; nothing was changed")
+	}
+	for _, item := range preview.Plan.Items {
+		if !a.losesData(item) {
+			continue
+		}
+		name, err := a.ask("Data of %s will be lost. Type its name to go ahead: ", item.Name)
+		if err != nil {
+			return err
+		}
+		if name != item.Name {
+			return declinedf("that is not the name of %s; nothing was changed", item.Name)
+		}
+	}
+	return nil
+}
+
+// runsAny reports whether any step would run.
+func (a *approval) runsAny(plan *diff.Plan) bool {
+	return slices.ContainsFunc(plan.Items, func(item *diff.Item) bool {
+		return slices.Contains(reconcile.Allowed(item, a.options.risk.highest), true)
+	})
+}
+
+// losesData reports whether a step that would run loses data.
+func (a *approval) losesData(item *diff.Item) bool {
+	allowed := reconcile.Allowed(item, a.options.risk.highest)
+	for i, step := range item.Steps {
+		if allowed[i] && view.LosesDataStep(step) {
+			return true
+		}
+	}
+	return false
+}
+
+// ask prints a question and reads one line. An end of input is a no, since nobody is there to answer.
+func (a *approval) ask(format string, args ...any) (string, error) {
+	fmt.Fprintf(a.streams.Err, "\n"+format, args...)
+	if a.lines == nil {
+		a.lines = bufio.NewReader(a.streams.In)
+	}
+	type answer struct {
+		line string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		line, err := a.lines.ReadString('\n')
+		answers <- answer{line, err}
+	}()
+	select {
+	case <-a.stop:
+		return "", errInterrupted
+	case got := <-answers:
+		switch {
+		case errors.Is(got.err, io.EOF) && got.line == "":
+			return "", declinedf("no answer on standard input; nothing was changed (--auto-approve does not ask)")
+		case got.err != nil && !errors.Is(got.err, io.EOF):
+			return "", fmt.Errorf("cannot read the answer: %w", got.err)
+		}
+		return strings.TrimSpace(got.line), nil
+	}
+}

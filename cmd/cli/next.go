@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/specadm/specadm/cmd/view"
+	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/reconcile"
+	"github.com/specadm/specadm/spec"
+)
+
+// printPreview prints the findings and what the last run left on standard error, and the plan.
+func printPreview(streams Streams, out io.Writer, style view.Style, preview *reconcile.Preview, options view.PlanOptions) error {
+	warnUnfinished(streams, preview.Unfinished)
+	if err := view.Findings(streams.Err, preview.Plan.Findings, style); err != nil {
+		return err
+	}
+	options.Style = style
+	return view.Plan(out, preview.Plan, options)
+}
+
+// nextApply is the command line that applies a plan and only it; "" when there is nothing to apply.
+func nextApply(options planOptions, plan *diff.Plan, streams Streams) string {
+	risk, any := neededRisk(plan, options.risk.highest)
+	if !any {
+		return ""
+	}
+	words := []string{"specadm"}
+	if node := options.globals.node; node != "local" && node != streams.Getenv("SPECADM_NODE") {
+		words = append(words, "--node", node)
+	}
+	words = append(append(words, "apply"), options.manifests.paths...)
+	for _, name := range options.manifests.only {
+		words = append(words, "--only", name)
+	}
+	for _, name := range options.adopt {
+		words = append(words, "--adopt", name)
+	}
+	if risk != nil {
+		words = append(words, "--max-risk", risk.String())
+	}
+	for i, word := range words {
+		words[i] = quoteWord(word)
+	}
+	return strings.Join(words, " ")
+}
+
+// neededRisk is the ceiling that lets every step run that manifests do not forbid; nil when none needs to be given. The second result
+// is false when there are no steps.
+func neededRisk(plan *diff.Plan, given *spec.Risk) (*spec.Risk, bool) {
+	any, held := false, false
+	highest := spec.Live
+	for _, item := range plan.Items {
+		if len(item.Steps) == 0 {
+			continue
+		}
+		any = true
+		held = held || slices.Contains(reconcile.Allowed(item, given), false)
+		risk := item.Risk()
+		if item.Manifest != nil && item.Manifest.Policy.MaxRisk != nil {
+			risk = min(risk, *item.Manifest.Policy.MaxRisk)
+		}
+		highest = max(highest, risk)
+	}
+	switch {
+	case held && (given == nil || highest > *given):
+		return &highest, any
+	default:
+		return given, any
+	}
+}

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/specadm/specadm/cmd/view"
+	"github.com/specadm/specadm/reconcile"
+	"github.com/specadm/specadm/spec"
+)
+
+type planOptions struct {
+	globals   *globalOptions
+	manifests manifestOptions
+	risk      riskOptions
+	adopt     []string
+	output    string
+	full      bool
+	detailed  string // "", true, risk
+	failOn    []string
+}
+
+func newPlanCommand(globals *globalOptions, streams Streams) *cobra.Command {
+	options := planOptions{globals: globals}
+	command := &cobra.Command{
+		Use:   "plan [PATH...]",
+		Short: "Show what apply would do, and what it would disturb",
+		Long: `Show what apply would do to make the node as the manifests say (files and folders; the current folder when none is
+given). A plan only reads.
+
+Symbols: + create, ~ live, ! reboot, # stop, ± recreate, - destroy, @ adopt, x blocked.` +
+			exitHelp(ExitOK, ExitPending, ExitPendingReboot, ExitPendingDestroy, ExitUsage, ExitInvalid, ExitGuard, ExitNode),
+		Example: "  specadm plan manifests\n  specadm plan manifests --detailed-exitcode\n  specadm plan manifests -o json | jq .summary",
+		Args:    arguments(0, -1, ""),
+		RunE: func(command *cobra.Command, args []string) error {
+			options.manifests.paths = args
+			return runPlan(command.Context(), options, streams)
+		},
+	}
+	options.manifests.register(command)
+	options.register(command)
+	return command
+}
+
+func (o *planOptions) register(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringSliceVar(&o.adopt, "adopt", nil, "take over the instances of these names that carry no owner mark (repeatable)")
+	flags.BoolVar(&o.full, "full", false, "also show what is unchanged and what no manifest claims")
+	flags.StringVar(&o.detailed, "detailed-exitcode", "", "leave with 2 when changes are pending; =risk: with 3 for a reboot or stop, 4 for lost data")
+	flags.Lookup("detailed-exitcode").NoOptDefVal = "true"
+	flags.StringSliceVar(&o.failOn, "fail-on", nil, "leave with 2 on any of "+strings.Join(failOnWords(), ","))
+	addOutputFlag(command, &o.output)
+	o.risk.register(command)
+}
+
+func runPlan(ctx context.Context, options planOptions, streams Streams) error {
+	if err := options.check(); err != nil {
+		return err
+	}
+	style, err := options.globals.style(streams)
+	if err != nil {
+		return err
+	}
+	node, err := options.globals.openNode()
+	if err != nil {
+		return err
+	}
+	preview, err := reconcile.Plan(ctx, reconcile.Options{
+		Runner: node.runner,
+		State:  reconcile.OpenState(node.stateDir),
+		Load:   options.manifests.load,
+		Adopt:  options.adopt,
+	})
+	if err != nil {
+		return err
+	}
+	reasons := planReasons(preview.Plan, options.detailed, options.failOn)
+	if options.output == "json" {
+		document, err := view.NewPlanDocument(preview.Plan, view.PlanContext{
+			Tool:      tool(),
+			Source:    options.manifests.describe(preview.Repository),
+			Scope:     options.manifests.only,
+			CreatedAt: time.Now(),
+			MaxRisk:   options.risk.highest,
+			Exit:      view.NewExit(reasons),
+		})
+		if err != nil {
+			return err
+		}
+		if err := view.JSON(streams.Out, document); err != nil {
+			return err
+		}
+		return exitWith(ExitCode(document.Exit.Code))
+	}
+	if err := printPreview(streams, streams.Out, style, preview, view.PlanOptions{
+		Full:    options.full,
+		Source:  options.manifests.source(preview.Repository),
+		MaxRisk: options.risk.highest,
+		Next:    nextApply(options, preview.Plan, streams),
+	}); err != nil {
+		return err
+	}
+	return exitWith(ExitCode(view.NewExit(reasons).Code))
+}
+
+func (o *planOptions) check() error {
+	if err := oneOf("output", o.output, "text", "json"); err != nil {
+		return err
+	}
+	if err := oneOf("detailed-exitcode", o.detailed, "", "true", "risk"); err != nil {
+		return err
+	}
+	for _, word := range o.failOn {
+		if err := oneOf("fail-on", word, failOnWords()...); err != nil {
+			return err
+		}
+	}
+	return o.risk.parse()
+}
+
+// riskOptions is --max-risk.
+type riskOptions struct {
+	text    string
+	highest *spec.Risk // nil: not given
+}
+
+func (r *riskOptions) register(command *cobra.Command) {
+	command.Flags().StringVar(&r.text, "max-risk", "", "what may be disturbed: live, reboot, stop, recreate or destroy (default: what a manifest allows, else live)")
+}
+
+func (r *riskOptions) parse() error {
+	if r.text == "" {
+		return nil
+	}
+	if err := oneOf("max-risk", r.text, "live", "reboot", "stop", "recreate", "destroy"); err != nil {
+		return err
+	}
+	r.highest = new(spec.Risk)
+	return r.highest.UnmarshalText([]byte(r.text))
+}
+
+func tool() view.Tool {
+	build := buildInfo()
+	return view.Tool{Version: build.Version, Commit: build.Commit}
+}
+
+// describe is the source of a plan for its JSON.
+func (m *manifestOptions) describe(repository *spec.Repository) view.Source {
+	return view.Source{Owner: repository.Owner, Paths: m.shownPaths(), Files: repository.Files, Manifests: len(repository.Manifests)}
+}
+
+// quoteWord quotes an argument for a shell where it needs to be.
+func quoteWord(word string) string {
+	if word == "" || strings.ContainsFunc(word, func(r rune) bool { return !strings.ContainsRune(safeInShell, r) }) {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return word
+}
+
+const safeInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,+%@="
+
+// warnUnfinished tells of a run that never ended; what it did is in the plan already.
+func warnUnfinished(streams Streams, unfinished *reconcile.Unfinished) {
+	if unfinished != nil {
+		fmt.Fprintf(streams.Err, "specadm: %s; the plan is made from what it left\n", unfinished)
+	}
+}

@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"syscall"
+
+	"github.com/specadm/specadm/cmd/view"
+	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/reconcile"
+	"github.com/specadm/specadm/spec"
+)
+
+// reason makes one cause of an exit code.
+func reason(code ExitCode, format string, args ...any) view.ExitReason {
+	return view.ExitReason{Code: int(code), Text: fmt.Sprintf(format, args...)}
+}
+
+// failOnWords are the values of --fail-on.
+func failOnWords() []string {
+	return []string{"changes", "drift", "reboot", "stop", "destroy", "unmanaged", "blocked"}
+}
+
+// planReasons lists why a plan leaves with another code than 0, the deciding one first: 11, 14, 4, 3, 2.
+func planReasons(plan *diff.Plan, detailed string, failOn []string) []view.ExitReason {
+	var reasons []view.ExitReason
+	if spec.HasErrors(plan.Findings) {
+		reasons = append(reasons, reason(ExitInvalid, "manifests have errors"))
+	}
+	facts := planFacts(plan)
+	if n := facts["blocked"]; n > 0 {
+		reasons = append(reasons, reason(ExitGuard, "%d blocked", n))
+	}
+	if detailed == "risk" {
+		if n := facts["destroy"]; n > 0 {
+			reasons = append(reasons, reason(ExitPendingDestroy, "%d would lose data or an instance", n))
+		}
+		if n := facts["reboot"] + facts["stop"]; n > 0 {
+			reasons = append(reasons, reason(ExitPendingReboot, "%d would reboot or stop", n))
+		}
+	}
+	if n := facts["changes"]; detailed != "" && n > 0 {
+		reasons = append(reasons, reason(ExitPending, "%d would change", n))
+	}
+	for _, word := range failOn {
+		if n := facts[word]; n > 0 {
+			reasons = append(reasons, reason(ExitPending, "--fail-on %s: %d", word, n))
+		}
+	}
+	return reasons
+}
+
+// planFacts counts the items of a plan by the words of --fail-on. Manifests with errors are not counted as blocked.
+func planFacts(plan *diff.Plan) map[string]int {
+	facts := map[string]int{"unmanaged": len(plan.Reports)}
+	for _, item := range plan.Items {
+		class := view.Classify(item)
+		switch {
+		case class == view.ClassBlocked && !isBroken(item.Blocked):
+			facts["blocked"]++
+		case class == view.ClassBlocked, class == view.ClassUnchanged:
+		default:
+			facts["changes"]++
+			if view.LosesData(item) || class == view.ClassDestroy || class == view.ClassRecreate {
+				facts["destroy"]++
+			}
+			if class == view.ClassReboot || class == view.ClassStop {
+				facts[string(class)]++
+			}
+			if view.Drifted(item) {
+				facts["drift"]++
+			}
+		}
+	}
+	return facts
+}
+
+func isBroken(blocked []diff.Reason) bool {
+	return slices.ContainsFunc(blocked, func(r diff.Reason) bool { return r.Code == diff.CodeBroken })
+}
+
+// applyReasons lists why an apply leaves with another code than 0, the deciding one first.
+func applyReasons(outcome *reconcile.Outcome) []view.ExitReason {
+	var reasons []view.ExitReason
+	if outcome.Interrupted {
+		reasons = append(reasons, reason(interruptedBy(outcome.Signal), "interrupted"))
+	}
+	totals := outcome.Totals()
+	broken, blocked := 0, 0
+	for _, item := range outcome.Items {
+		switch {
+		case item.Result == reconcile.Blocked && isBroken(item.Blocked):
+			broken++
+		case item.Result == reconcile.Blocked:
+			blocked++
+		}
+	}
+	failed := totals.Failed + totals.Skipped
+	if outcome.Err != nil {
+		failed++
+	}
+	switch {
+	case failed+broken > 0 && totals.Touched > 0:
+		reasons = append(reasons, reason(ExitPartial, "%d changed, %d failed or skipped", totals.Touched, failed+broken))
+	case failed > 0:
+		reasons = append(reasons, reason(ExitFailed, "%d failed or skipped, nothing changed", failed))
+	}
+	if broken > 0 {
+		reasons = append(reasons, reason(ExitInvalid, "%d manifests have errors", broken))
+	}
+	if totals.Held > 0 {
+		reasons = append(reasons, reason(ExitGuard, "%d held by the risk ceiling", totals.Held))
+	}
+	if blocked > 0 {
+		reasons = append(reasons, reason(ExitGuard, "%d blocked", blocked))
+	}
+	return reasons
+}
+
+func interruptedBy(signal os.Signal) ExitCode {
+	if signal == syscall.SIGTERM {
+		return ExitTerminated
+	}
+	return ExitInterrupted
+}
