@@ -170,7 +170,7 @@ func (e *execution) performOn(call *node.Call, pretend bool) (int, error) {
 	return exit, e.node.Save()
 }
 
-// isLateRead tells whether the call shows objects that vminfod keeps, which may be behind the truth (reference 21, 23.14).
+// isLateRead tells whether the call shows objects that vminfod keeps, which may be behind the truth (reference 21).
 func (e *execution) isLateRead() bool {
 	return e.call.Program == "vmadm" && slices.Contains([]string{"list", "lookup", "get"}, e.verb)
 }
@@ -213,22 +213,17 @@ func (e *execution) performElsewhere(call *node.Call, folder string) (exit int, 
 	return exit, elsewhere.Save()
 }
 
-// prepareView keeps the world before a change, where the settings or a fault say that reads are to see it.
+// prepareView keeps the world before a change, where a fault says that reads are to see it.
 func (e *execution) prepareView(faults []Fault) (err error) {
-	delay := time.Duration(e.node.Settings().CacheDelayMS) * time.Millisecond
-	if !e.entry.Mutates {
-		delay = 0
-	}
 	for _, fault := range faults {
 		if fault.Effect == Stale {
-			delay = max(delay, time.Duration(fault.ForMS)*time.Millisecond)
+			e.late.Until = max(e.late.Until, int64(fault.ForMS)*int64(time.Millisecond))
 			e.late.Reads = max(e.late.Reads, fault.Reads)
 		}
 	}
-	if delay == 0 && e.late.Reads == 0 {
+	if e.late == (view{}) {
 		return nil
 	}
-	e.late.Until = int64(delay)
 	e.view, err = keepView(e.node)
 	return err
 }

@@ -1,7 +1,9 @@
 package lab_test
 
 import (
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -190,5 +192,64 @@ func TestImagesComeFromTheOptions(t *testing.T) {
 	n := testNode{T: t, dir: dir}
 	if diff := cmp.Diff(someUUID, n.must("imgadm", "list", "-H", "-o", "uuid")); diff != "" {
 		t.Errorf("images (-wanted +found):\n%s", diff)
+	}
+}
+
+func TestProgramsAtTheSameTimeDoNotLoseChanges(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	const processes = 12
+	var running []*exec.Cmd
+	for i := range processes {
+		cmd := n.program("zfs", "create", fmt.Sprintf("zones/d%02d", i))
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		running = append(running, cmd)
+	}
+	var wanted []string
+	for i, cmd := range running {
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("process %d: %v", i, err)
+		}
+		wanted = append(wanted, fmt.Sprintf("zones/d%02d", i))
+	}
+	var found []string
+	for name := range strings.Lines(n.must("zfs", "list", "-H", "-o", "name") + "\n") {
+		if strings.HasPrefix(name, "zones/d0") || strings.HasPrefix(name, "zones/d1") {
+			found = append(found, strings.TrimSpace(name))
+		}
+	}
+	if diff := cmp.Diff(wanted, found); diff != "" {
+		t.Errorf("datasets (-wanted +found):\n%s", diff)
+	}
+	calls, err := lab.Calls(n.dir)
+	if err != nil || len(calls) != processes+1 {
+		t.Errorf("%d calls are logged, error %v", len(calls), err)
+	}
+}
+
+// The cache of vminfod may lag behind by a setting too (reference 23.14).
+func TestACacheDelayHidesChangesFromVmadmOnly(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	n.zone()
+	settings := filepath.Join(n.dir, "node.json")
+	data, err := os.ReadFile(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data = []byte(strings.Replace(string(data), `"cacheDelayMS": 0`, `"cacheDelayMS": 3600000`, 1))
+	if err := os.WriteFile(settings, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	n.object(someUUID) // what is remembered
+	n.must("zfs", "set", "quota=20G", "zones/"+someUUID)
+	n.must("zfs", "set", "quota=30G", "zones/"+someUUID)
+	if diff := cmp.Diff(10.0, n.object(someUUID)["quota"]); diff != "" {
+		t.Errorf("quota that vmadm shows (-wanted +found):\n%s", diff)
+	}
+	if diff := cmp.Diff("30G", n.must("zfs", "get", "-Ho", "value", "quota", "zones/"+someUUID)); diff != "" {
+		t.Errorf("quota that zfs shows (-wanted +found):\n%s", diff)
 	}
 }
