@@ -28,7 +28,10 @@ type Options struct {
 	LockWait time.Duration
 	Command  string // of this run, for those who find its lock
 
-	// Confirm is shown what would be done before anything is; an error ends the run. nil: go ahead.
+	// Show is told what would be done before anything is; an error ends the run. nil: nobody wants to know.
+	Show func(*Preview) error
+	// Confirm asks whether to go ahead; an error ends the run. nil: go ahead. Since somebody takes time to answer, the node is read again
+	// before it is touched.
 	Confirm  func(*Preview) error
 	Progress func(Event)     // nil: silent
 	Stop     <-chan struct{} // see ExecuteOptions
@@ -73,7 +76,7 @@ func Plan(ctx context.Context, options Options) (*Preview, error) {
 // Apply makes the node as the manifests say, under the lock of the node. The error is nil as soon as execution begins: what went wrong
 // after that stands in the outcome.
 //
-// Errors before that: those of Load and Confirm, *LockedError, *StateError, *NodeError, *StaleError.
+// Errors before that: those of Load, Show and Confirm, *LockedError, *StateError, *NodeError, *StaleError.
 func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 	options.Clock = options.Clock.orReal()
 	holder := Holder{PID: os.Getpid(), User: userName(), Command: options.Command, Start: options.Clock.Now().UTC().Truncate(time.Second)}
@@ -168,6 +171,11 @@ func (p *pass) preview(ctx context.Context) (*Preview, error) {
 
 // confirm asks whether to go ahead. While somebody thinks about it the node may change, so it is read again before it is touched.
 func (p *pass) confirm(ctx context.Context, preview *Preview) error {
+	if p.Show != nil {
+		if err := p.Show(preview); err != nil {
+			return err
+		}
+	}
 	if p.Confirm == nil {
 		return nil
 	}

@@ -67,6 +67,10 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 	ctx, interrupt := interruptible(ctx)
 	defer interrupt.Close()
 	approval := &approval{options: options, streams: streams, style: style, stop: interrupt.Stop()}
+	confirm := approval.confirm
+	if options.autoApprove {
+		confirm = nil
+	}
 	outcome, err := reconcile.Apply(ctx, reconcile.Options{
 		Runner:   node.runner,
 		State:    reconcile.OpenState(node.stateDir),
@@ -75,7 +79,8 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 		MaxRisk:  options.risk.highest,
 		LockWait: options.lockWait,
 		Command:  "specadm apply " + strings.Join(options.manifests.paths, " "),
-		Confirm:  approval.confirm,
+		Show:     approval.show,
+		Confirm:  confirm,
 		Progress: view.NewProgress(streams.Err, style).Event,
 		Stop:     interrupt.Stop(),
 	})

@@ -22,15 +22,17 @@ type approval struct {
 	lines   *bufio.Reader
 }
 
-// confirm is nil when the plan may be executed.
-func (a *approval) confirm(preview *reconcile.Preview) error {
-	if err := printPreview(a.streams, a.streams.Err, a.style, preview, view.PlanOptions{
+// show prints the plan, as part of the conversation: the answer of apply is what became of it.
+func (a *approval) show(preview *reconcile.Preview) error {
+	return printPreview(a.streams, a.streams.Err, a.style, preview, view.PlanOptions{
 		Source:  a.options.manifests.source(preview.Repository),
 		MaxRisk: a.options.risk.highest,
-	}); err != nil {
-		return err
-	}
-	if a.options.autoApprove || !a.runsAny(preview.Plan) {
+	})
+}
+
+// confirm is nil when the plan may be executed.
+func (a *approval) confirm(preview *reconcile.Preview) error {
+	if !a.runsAny(preview.Plan) {
 		return nil
 	}
 	answer, err := a.ask("Make it so on node %s? Only yes is taken for an answer: ", preview.Plan.Node.Hostname)
