@@ -20,3 +20,7 @@ type PendingReboot struct {
 	Boot  string   `json:"boot"`  // boot_timestamp when the change was stored
 	Paths []string `json:"paths"` // what waits, sorted
 }
+
+// NoCloudPathKey is the key of internal_metadata under which vmadm keeps the path of the disk that it adds for cloud-init (reference
+// 8.1).
+const NoCloudPathKey = "cloudinit_nocloud_path"

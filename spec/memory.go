@@ -117,3 +117,7 @@ func atLeast(value *int64, least int64) *int64 {
 	}
 	return new(max(*value, least))
 }
+
+// LeastMemoryOverhead is how far max_physical_memory and max_locked_memory of an hvm instance stay above its ram, in MiB (reference
+// 9.2, step 6).
+const LeastMemoryOverhead = 256

@@ -1,0 +1,260 @@
+package diff
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/specadm/specadm/spec"
+)
+
+// comparison is one manifest against its instance: the edits that make the two the same.
+type comparison struct {
+	*computer
+	item    *Item
+	found   match
+	brand   spec.Brand
+	wanted  spec.Object
+	keys    map[string][]string // by collection: the key of the found element that each wanted one means; "" for new ones
+	edits   []edit
+	blocked []Reason
+}
+
+// compare finds everything that differs, in order of name.
+func (c *computer) compare(item *Item, found match) *comparison {
+	x := &comparison{computer: c, item: item, found: found, brand: item.Brand, keys: map[string][]string{}}
+	x.wanted = x.effective(item.Manifest.Spec)
+	for _, name := range slices.Sorted(maps.Keys(x.wanted)) {
+		row := c.schema.row(name)
+		if row == nil {
+			continue
+		}
+		switch row.Kind {
+		case spec.Map:
+			x.entries(row)
+		case spec.Objects:
+			x.elements(row)
+		case spec.Scalar, spec.List:
+			x.value(row, x.wanted[name], CauseUnknown)
+		}
+	}
+	x.leftovers()
+	return x
+}
+
+// site completes a change at a place and appends the edit that makes it. before and after are in normal form.
+func (x *comparison) edit(s site, before, after any, cause Cause, e edit) *edit {
+	e.site = s
+	e.Path, e.Before, e.After, e.Unit = s.path(), before, after, s.row.Unit
+	e.Op = OpReplace
+	switch {
+	case before == nil:
+		e.Op = OpAdd
+	case after == nil:
+		e.Op = OpRemove
+	}
+	e.Cause = cause
+	if cause == CauseUnknown {
+		e.Cause = causeOf(x.opts.Key, x.found.mark, e.Path, s.row.Canonical(after), s.row.Canonical(before))
+	}
+	e.Origin = x.item.Manifest.Position(s.pointer())
+	e.Sensitive = x.sensitive(s)
+	if e.Effect == spec.EffectNone {
+		e.Effect = s.row.EffectOf(x.brand, x.found.object, before, after)
+	}
+	if !x.item.Running {
+		e.Effect = spec.EffectLive
+	}
+	e.Risk = max(e.Risk, riskOf(e.Effect))
+	if s.row.Net || s.parent != nil && s.parent.Net {
+		e.Marks = append(e.Marks, spec.MarkNet)
+	}
+	x.edits = append(x.edits, e)
+	return &x.edits[len(x.edits)-1]
+}
+
+// riskOf is the class of a change by what it does to the instance as it runs now.
+func riskOf(e spec.Effect) spec.Risk {
+	switch e {
+	case spec.EffectReboot:
+		return spec.Reboot
+	case spec.EffectStopped:
+		return spec.Stop
+	}
+	return spec.Live
+}
+
+// sensitive reports whether the values at a place are never printed.
+func (c *computer) sensitive(s site) bool {
+	if s.row.Secret {
+		return true
+	}
+	return s.row.Kind == spec.Map && c.schema.table.Secret(s.path())
+}
+
+// cannot says that the platform cannot make a value so, and what to do instead.
+func (x *comparison) cannot(s site, before, after any, try string) {
+	x.blocked = append(x.blocked, Reason{
+		Code: CodeCannotConverge, Origin: x.item.Manifest.Position(s.pointer()), Try: try,
+		Text: fmt.Sprintf("cannot converge: %s is %s and cannot become %s by an update", s.path(), words(before), words(after)),
+	})
+}
+
+// words is a value in a sentence.
+func words(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "not set"
+	case string:
+		return fmt.Sprintf("%q", v)
+	case []any:
+		parts := make([]string, len(v))
+		for i, one := range v {
+			parts[i] = text(one)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	}
+	return fmt.Sprint(value)
+}
+
+// value compares a plain property or list.
+func (x *comparison) value(row *spec.Property, wanted any, cause Cause) {
+	s := site{row: row, index: -1}
+	found, shown := x.found.object[row.Name]
+	switch {
+	case row.Role == spec.RoleUUID:
+		return
+	case row.Get[x.brand] == spec.Never:
+		x.unseen(s, wanted)
+		return
+	case shown && row.Equal(found, wanted), !shown && vanishes(row, x.brand, wanted):
+		return
+	}
+	before := row.Normal(found)
+	after := wanted
+	if wanted == nil {
+		reset, ok := row.Reset(x.brand)
+		usual, known := row.AtDefault(x.brand)
+		switch {
+		case known && row.Equal(found, usual), ok && row.Equal(found, reset), found == nil:
+			return
+		case !ok && cause == CauseDefault:
+			x.item.Notes = append(x.item.Notes, Reason{
+				Code: CodeStays, Text: fmt.Sprintf("%s left the manifest; it stays %s, since the platform has no default to go back to", s.path(), words(before)),
+				Try: row.Unset.How,
+			})
+			return
+		case !ok:
+			x.cannot(s, before, nil, row.Unset.How)
+			return
+		}
+		x.edit(s, before, usual, cause, edit{write: writeValue, value: reset})
+		return
+	}
+	if !row.Update.Has(x.brand) {
+		x.cannot(s, before, after, "write the value that it has, or have the instance made anew: raise metadata.generation")
+		return
+	}
+	x.edit(s, before, after, cause, edit{write: writeValue, value: after})
+}
+
+// unseen is about properties that get never shows: what they did is over, or shows elsewhere.
+func (x *comparison) unseen(s site, wanted any) {
+	switch s.row.Role {
+	case spec.RoleRAM: // a zone shows it as max_physical_memory
+		physical := x.schema.table.Role(spec.RolePhysical)
+		if _, declared := x.wanted[physical.Name]; declared || wanted == nil {
+			return
+		}
+		found := x.found.object[physical.Name]
+		if !physical.Equal(found, wanted) {
+			x.edit(s, physical.Normal(found), wanted, CauseUnknown, edit{write: writeValue, value: wanted})
+		}
+	case spec.RoleDelegate:
+		datasets, _ := x.found.object[x.schema.name(spec.RoleDatasets)].([]any)
+		if wanted == true && len(datasets) == 0 {
+			x.cannot(s, false, true, "a delegated dataset is made with the instance only; leave delegate_dataset out, or raise metadata.generation")
+		}
+	}
+}
+
+// entries compares the declared keys of a map.
+func (x *comparison) entries(row *spec.Property) {
+	wanted, _ := x.wanted[row.Name].(map[string]any)
+	found, _ := x.found.object[row.Name].(map[string]any)
+	for _, key := range slices.Sorted(maps.Keys(wanted)) {
+		if row.Role == spec.RoleInternalMetadata && key == spec.MarkKey {
+			continue
+		}
+		x.entry(row, key, found, wanted[key], CauseUnknown)
+	}
+}
+
+func (x *comparison) entry(row *spec.Property, key string, found map[string]any, wanted any, cause Cause) {
+	s := site{row: row, key: key, index: -1}
+	before, shown := found[key]
+	switch {
+	case wanted == nil && !shown, wanted != nil && shown && same(before, wanted):
+	case wanted == nil:
+		x.edit(s, before, nil, cause, edit{write: writeDrop})
+	default:
+		x.edit(s, before, wanted, cause, edit{write: writeSet, value: wanted})
+	}
+}
+
+// leftovers takes back what specadm set and the manifest no longer says. A whole collection or map that left is not managed any
+// more and stays: omission never destroys.
+func (x *comparison) leftovers() {
+	if x.found.mark == nil {
+		return
+	}
+	for _, path := range slices.Sorted(maps.Keys(x.found.mark.Fields)) {
+		name, key, member := splitPath(path)
+		row := x.schema.row(name)
+		value, declared := x.wanted[name]
+		switch {
+		case row == nil:
+		case row.Kind == spec.Map:
+			entries, _ := value.(map[string]any)
+			if _, still := entries[key]; !still && key != "" {
+				found, _ := x.found.object[name].(map[string]any)
+				x.entry(row, key, found, nil, CauseDefault)
+			}
+		case row.Kind == spec.Objects:
+			if declared {
+				x.leftMember(row, key, member)
+			}
+		case !declared && row.Update.Has(x.brand):
+			x.value(row, nil, CauseDefault)
+		}
+	}
+}
+
+// leftMember takes back a member of an element that is still wanted.
+func (x *comparison) leftMember(collection *spec.Property, key, member string) {
+	row := x.schema.members[collection.Name][member]
+	list, _ := x.wanted[collection.Name].([]any)
+	for i, key2 := range x.keys[collection.Name] {
+		if row == nil || key2 == "" || key2 != key && placeholder(i) != key {
+			continue
+		}
+		element, _ := list[i].(map[string]any)
+		if _, still := element[member]; still {
+			return
+		}
+		found := x.foundElement(collection, key2)
+		x.member(site{row: row, parent: collection, key: key2, index: i}, found, nil, CauseDefault)
+	}
+}
+
+// foundElement is the found element with this key.
+func (x *comparison) foundElement(collection *spec.Property, key string) map[string]any {
+	list, _ := x.found.object[collection.Name].([]any)
+	for _, one := range list {
+		if element, _ := one.(map[string]any); element[collection.Key] == key {
+			return element
+		}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/specadm/specadm/spec"
+)
+
+// Options are what a run may say about a plan beyond the manifests.
+type Options struct {
+	Adopt    []string // names of manifests that may take over an instance without owner mark (--adopt NAME)
+	AdoptAll bool     // every manifest may
+	Key      []byte   // secret of this node that keys the digests in owner marks; nil: causes stay unknown
+}
+
+// Compute compares every manifest that concerns the node with what the node has, and decides what to do. The result depends on
+// nothing but its arguments.
+//
+// A plan whose laws do not hold is never handed out for execution: the item concerned is blocked with CodeLaw and has no steps.
+// See Check.
+func Compute(repo *spec.Repository, found Found, opts Options) *Plan {
+	c := newComputer(repo, found, opts)
+	plan := &Plan{Node: found.Node, Owner: repo.Owner, Findings: repo.Findings}
+	for _, m := range c.manifests {
+		plan.Items = append(plan.Items, c.item(m))
+	}
+	slices.SortStableFunc(plan.Items, func(a, b *Item) int { return strings.Compare(a.Name, b.Name) })
+	plan.Reports = c.reports()
+	return plan
+}
+
+// computer holds what all items of one plan share.
+type computer struct {
+	schema    *schema
+	repo      *spec.Repository
+	found     Found
+	opts      Options
+	manifests []*spec.Manifest           // those of this node
+	marks     map[string]*spec.OwnerMark // the marks that count, by uuid of the instance
+	owned     map[claim][]string         // instances by the manifest that their mark names, sorted
+	aliases   map[string][]string        // instances by alias, sorted; nil until somebody asks
+	claimed   map[string][]*spec.Manifest
+	matches   map[*spec.Manifest]match
+	importing map[string]bool // images that an item before imports already, as POOL/UUID
+}
+
+// claim is what a mark says about whose an instance is.
+type claim struct {
+	owner, name string
+}
+
+func newComputer(repo *spec.Repository, found Found, opts Options) *computer {
+	c := &computer{
+		schema: newSchema(), repo: repo, found: found, opts: opts,
+		marks:   make(map[string]*spec.OwnerMark, len(found.Instances)),
+		owned:   make(map[claim][]string, len(found.Instances)),
+		claimed: make(map[string][]*spec.Manifest, len(repo.Manifests)),
+		matches: make(map[*spec.Manifest]match, len(repo.Manifests)), importing: map[string]bool{},
+	}
+	for uuid, object := range found.Instances {
+		if mark := readMark(c.schema, uuid, object); mark != nil {
+			c.marks[uuid] = mark
+			by := claim{mark.Owner, mark.Name}
+			c.owned[by] = append(c.owned[by], uuid)
+		}
+	}
+	for _, uuids := range c.owned {
+		slices.Sort(uuids)
+	}
+	for _, m := range repo.Manifests {
+		if c.concerns(m) {
+			c.manifests = append(c.manifests, m)
+			found := c.match(m)
+			c.matches[m] = found
+			if found.object != nil {
+				c.claimed[found.uuid] = append(c.claimed[found.uuid], m)
+			}
+		}
+	}
+	return c
+}
+
+// concerns reports whether a manifest is this node's business.
+func (c *computer) concerns(m *spec.Manifest) bool {
+	return m.Node == "" || m.Node == c.found.Node.Hostname || m.Node == c.found.Node.UUID
+}
+
+// mayAdopt reports whether a manifest may take over an instance that carries no mark.
+func (c *computer) mayAdopt(m *spec.Manifest) bool {
+	return c.opts.AdoptAll || m.Policy.Adopt || slices.Contains(c.opts.Adopt, m.Name)
+}

@@ -1,0 +1,167 @@
+package diff
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/specadm/specadm/spec"
+)
+
+// creation plans an instance that is not there: its images first, then the instance, then its power state, then what create cannot
+// say. autoboot false keeps it down; vmadm starts it otherwise (reference 8.4).
+func (c *computer) creation(item *Item) {
+	m := item.Manifest
+	payload, later := c.createPayload(m)
+	autobootName := c.schema.name(spec.RoleAutoboot)
+	autoboot, declared := payload[autobootName].(bool)
+	if m.State == spec.Stopped {
+		payload[autobootName] = false
+	}
+	needs := c.imports(item, payload)
+	paths := c.declaredPaths(item, nil)
+	mark := c.newMark(item, paths, nil)
+	c.putMark(payload, c.schema.name(spec.RoleInternalMetadata), mark)
+
+	for _, path := range paths {
+		item.Changes = append(item.Changes, Change{
+			Path: path.text, Op: OpAdd, After: path.value, Unit: path.row.Unit, Cause: CauseManifest, Effect: spec.EffectLive, Risk: spec.Live,
+			Origin: m.Position(path.pointer), Sensitive: c.sensitive(path.site),
+		})
+	}
+	created := item.step(Step{
+		Verb: VerbCreate, Target: item.UUID, Payload: payload, Paths: textsOf(paths), Needs: needs, Risk: spec.Live,
+		Reason: "no instance of this name exists",
+	})
+	ends := m.State != spec.Stopped && (!declared || autoboot) // what create leaves it in
+	last := created
+	if m.State == spec.Running && !ends {
+		last = item.step(Step{Verb: VerbStart, Target: item.UUID, Needs: []int{last}, Risk: spec.Live, Reason: "the manifest wants it running"})
+		later[autobootName] = false // start has set it
+	}
+	if m.State == spec.Stopped && declared && autoboot {
+		later[autobootName] = true
+	}
+	if len(later) > 0 {
+		item.step(Step{
+			Verb: VerbUpdate, Target: item.UUID, Payload: later, Paths: slices.Sorted(maps.Keys(later)), Needs: []int{last}, Risk: spec.Live,
+			Reason: "create and start cannot say it",
+		})
+	}
+}
+
+// step appends a step and gives its index.
+func (i *Item) step(step Step) int {
+	i.Steps = append(i.Steps, step)
+	return len(i.Steps) - 1
+}
+
+// createPayload gives what vmadm create reads, and what only an update can say.
+func (c *computer) createPayload(m *spec.Manifest) (payload, later spec.Object) {
+	payload, later = spec.Object{}, spec.Object{}
+	for name, value := range m.Spec {
+		row := c.schema.row(name)
+		switch {
+		case row == nil || value == nil:
+		case row.Kind == spec.Objects:
+			payload[name] = c.createElements(row, m.Brand, value)
+		case row.Kind == spec.Map:
+			payload[name] = entriesThatAreSet(value)
+		case row.Create.Has(m.Brand):
+			payload[name] = value
+		case row.Update.Has(m.Brand):
+			later[name] = value
+		}
+	}
+	payload[c.schema.name(spec.RoleUUID)] = m.UUID
+	payload[c.schema.name(spec.RoleBrand)] = string(m.Brand)
+	if alias := c.schema.name(spec.RoleAlias); payload[alias] == nil {
+		payload[alias] = c.aliasOf(m)
+	}
+	return payload, later
+}
+
+func entriesThatAreSet(value any) map[string]any {
+	entries, _ := value.(map[string]any)
+	set := make(map[string]any, len(entries))
+	for key, entry := range entries {
+		if entry != nil {
+			set[key] = entry
+		}
+	}
+	return set
+}
+
+func (c *computer) createElements(collection *spec.Property, brand spec.Brand, value any) []any {
+	list, _ := value.([]any)
+	elements := make([]any, 0, len(list))
+	for _, one := range list {
+		if element, ok := one.(map[string]any); ok {
+			elements = append(elements, c.newElement(collection, brand, element))
+		}
+	}
+	return elements
+}
+
+// newElement is an element as create and add_X take it. The path of a volume is the platform's to choose (reference 12.1), and a
+// primary flag that is false says nothing (reference 11.1).
+func (c *computer) newElement(collection *spec.Property, brand spec.Brand, element map[string]any) map[string]any {
+	added := map[string]any{}
+	for name, value := range element {
+		row := c.schema.members[collection.Name][name]
+		switch {
+		case row == nil || value == nil || !row.Create.Has(brand):
+		case row.Role == spec.RoleDiskPath && c.isVolume(element):
+		case row.Role == spec.RoleNICPrimary && value == false:
+		case row.Role == spec.RoleNICInterface:
+		default:
+			added[name] = value
+		}
+	}
+	return added
+}
+
+// isVolume reports whether vmadm makes a volume for the disk.
+func (c *computer) isVolume(disk map[string]any) bool {
+	media, ok := disk[c.schema.member(spec.RoleDiskMedia)]
+	return (!ok || media == "disk") && disk[c.schema.member(spec.RoleDiskNoCreate)] != true
+}
+
+// imports adds a step for every image that the payload names and the node does not have; it gives their indices.
+func (c *computer) imports(item *Item, payload spec.Object) []int {
+	if c.found.Datasets == nil {
+		return nil
+	}
+	var needs []int
+	need := func(pool, image any) {
+		uuid, _ := image.(string)
+		in, _ := pool.(string)
+		if in == "" {
+			in = c.poolOf(payload)
+		}
+		_, there := c.found.Datasets[in+"/"+uuid]
+		if uuid == "" || there || c.importing[in+"/"+uuid] {
+			return
+		}
+		c.importing[in+"/"+uuid] = true
+		needs = append(needs, item.step(Step{
+			Verb: VerbImport, Target: uuid, Options: map[string]string{OptionPool: in}, Risk: spec.Live,
+			Reason: "the node does not have the image, and vmadm never fetches one",
+		}))
+	}
+	need(nil, payload[c.schema.name(spec.RoleImage)])
+	disks, _ := payload[c.schema.name(spec.RoleDisks)].([]any)
+	for _, one := range disks {
+		disk := one.(map[string]any)
+		need(disk[c.schema.member(spec.RoleDiskPool)], disk[c.schema.member(spec.RoleDiskImage)])
+	}
+	return needs
+}
+
+// poolOf is the pool that an instance lives on.
+func (c *computer) poolOf(object spec.Object) string {
+	if pool := c.text(object, spec.RolePool); pool != "" {
+		return pool
+	}
+	pool, _ := c.schema.table.Role(spec.RolePool).Default[spec.Joyent].(string)
+	return pool
+}

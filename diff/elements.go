@@ -1,0 +1,177 @@
+package diff
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/specadm/specadm/spec"
+)
+
+// elements compares a declared collection: what is in both is updated, what only the manifest has is added, the rest is removed.
+func (x *comparison) elements(collection *spec.Property) {
+	wanted := objectsIn(x.wanted[collection.Name])
+	found := x.comparable(collection)
+	if collection.Update == spec.NoBrand {
+		return
+	}
+	pairs, ambiguous := pair(x.schema, collection, wanted, found)
+	if ambiguous >= 0 {
+		s := site{row: collection, index: ambiguous, key: placeholder(ambiguous)}
+		x.blocked = append(x.blocked, Reason{
+			Code: CodeAmbiguous, Origin: x.item.Manifest.Position(s.pointer()),
+			Text: fmt.Sprintf("%s could be any of several %s of the instance", s.path(), collection.Name),
+			Try:  fmt.Sprintf("add %s: with the right one's, as vmadm get %s shows it", collection.Key, x.item.UUID),
+		})
+		return
+	}
+	keys := make([]string, len(wanted))
+	for i, at := range pairs {
+		if at >= 0 {
+			keys[i], _ = found[at][collection.Key].(string)
+		}
+	}
+	x.keys[collection.Name] = keys
+	for i, at := range pairs {
+		if at < 0 {
+			x.addElement(collection, i, wanted[i])
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(wanted[i])) {
+			if row := x.schema.members[collection.Name][name]; row != nil && name != collection.Key {
+				x.member(site{row: row, parent: collection, key: keys[i], index: i}, found[at], wanted[i][name], CauseUnknown)
+			}
+		}
+	}
+	for at, element := range found {
+		if !slices.Contains(pairs, at) {
+			x.removeElement(collection, element)
+		}
+	}
+}
+
+func objectsIn(value any) []map[string]any {
+	list, _ := value.([]any)
+	var objects []map[string]any
+	for _, one := range list {
+		if object, ok := one.(map[string]any); ok {
+			objects = append(objects, object)
+		}
+	}
+	return objects
+}
+
+// comparable gives the found elements that a manifest answers for, in normal form. The disk that vmadm adds for cloud-init is its own
+// business (reference 8.1).
+func (x *comparison) comparable(collection *spec.Property) []map[string]any {
+	metadata, _ := x.found.object[x.schema.name(spec.RoleInternalMetadata)].(map[string]any)
+	var elements []map[string]any
+	for _, element := range objectsIn(x.found.object[collection.Name]) {
+		if own := metadata[spec.NoCloudPathKey]; own != nil && collection.Role == spec.RoleDisks && element[collection.Key] == own {
+			continue
+		}
+		elements = append(elements, x.schema.table.NormaliseElement(collection.Name, element))
+	}
+	return elements
+}
+
+func (x *comparison) addElement(collection *spec.Property, index int, element map[string]any) {
+	key, _ := element[collection.Key].(string)
+	if key == "" {
+		key = placeholder(index)
+	}
+	x.edit(site{row: collection, key: key, index: index}, nil, element, CauseManifest, edit{
+		write: writeAdd, value: x.newElement(collection, x.brand, element),
+	})
+}
+
+// removeElement takes an element out of the instance. vmadm destroys the volume of a disk with its snapshots (reference 12.2).
+func (x *comparison) removeElement(collection *spec.Property, element map[string]any) {
+	key, _ := element[collection.Key].(string)
+	cause := CauseDrift // somebody added it
+	if x.found.mark != nil {
+		for path := range x.found.mark.Fields {
+			if name, of, _ := splitPath(path); name == collection.Name && of == key {
+				cause = CauseManifest // it left the manifest
+			}
+		}
+	}
+	e := edit{write: writeDrop}
+	if collection.Role == spec.RoleDisks && element[x.schema.member(spec.RoleDiskVolume)] != nil {
+		e.Risk, e.Marks = spec.Destroy, []spec.Mark{spec.MarkData}
+	}
+	x.edit(site{row: collection, key: key, index: -1}, element, nil, cause, e)
+}
+
+// member compares one member of an element that both sides have.
+func (x *comparison) member(s site, found map[string]any, wanted any, cause Cause) {
+	row := s.row
+	value, shown := found[row.BaseName()]
+	switch {
+	case row.Get[x.brand] == spec.Never || row.Forced.Has(x.brand) || row.Volatile:
+		return
+	case shown && row.Equal(value, wanted), !shown && vanishes(row, x.brand, wanted):
+		return
+	case row.Role == spec.RoleNICPrimary && wanted != true:
+		return // only true is ever said; it takes the flag from the other nic (reference 11.4)
+	case row.Role == spec.RoleDiskPath || row.Role == spec.RoleDiskShrink:
+		return
+	}
+	before := row.Normal(value)
+	reset := row.Unset.Value
+	switch {
+	case wanted == nil && row.Unset.Possible && row.Update.Has(x.brand):
+		x.edit(s, before, nil, cause, edit{write: writeMember, value: reset})
+	case wanted == nil && s.parent.Role == spec.RoleNICs && row.Create.Has(x.brand):
+		x.replaceElement(s, found, before, cause)
+	case wanted == nil && cause == CauseDefault:
+		x.item.Notes = append(x.item.Notes, Reason{
+			Code: CodeStays, Text: fmt.Sprintf("%s left the manifest; it stays %s, since the platform cannot unset it", s.path(), words(before)), Try: row.Unset.How,
+		})
+	case !row.Update.Has(x.brand) || wanted == nil:
+		x.cannot(s, before, wanted, memberAdvice(s))
+	case row.Role == spec.RoleDiskSize:
+		x.resize(s, before, wanted, cause)
+	default:
+		x.edit(s, before, wanted, cause, edit{write: writeMember, value: wanted})
+	}
+}
+
+func memberAdvice(s site) string {
+	if s.row.Unset.How != "" {
+		return s.row.Unset.How
+	}
+	return "write the value that it has, or remove the element and add another one in two applies"
+}
+
+// resize tells growth from shrinking, which cuts off the end of the volume.
+func (x *comparison) resize(s site, before, wanted any, cause Cause) {
+	from, _ := before.(int64)
+	to, _ := wanted.(int64)
+	if to > from {
+		x.edit(s, before, wanted, cause, edit{write: writeMember, value: wanted})
+		return
+	}
+	x.edit(s, before, wanted, cause, edit{
+		write: writeMember, value: wanted, allow: x.schema.member(spec.RoleDiskShrink),
+		Change: Change{Risk: spec.Destroy, Marks: []spec.Mark{spec.MarkData}},
+	})
+}
+
+// replaceElement takes a nic out and puts it back without a member that the platform cannot unset; the MAC stays. It takes two
+// updates, since vmadm checks for duplicates before it removes (reference 11.2).
+func (x *comparison) replaceElement(s site, found map[string]any, before any, cause Cause) {
+	path := s.path()
+	element := map[string]any{}
+	for name, value := range found {
+		row := x.schema.members[s.parent.Name][name]
+		if row != nil && row.Create.Has(x.brand) && name != s.row.BaseName() && row.Role != spec.RoleNICInterface {
+			element[name] = value
+		}
+	}
+	whole := site{row: s.parent, key: s.key, index: s.index}
+	drop := x.edit(s, before, nil, cause, edit{write: writeDrop, early: true})
+	drop.site, drop.Path = whole, path
+	add := x.edit(s, before, nil, cause, edit{write: writeAdd, value: element})
+	add.site, add.Path = whole, path
+}

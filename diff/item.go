@@ -1,0 +1,149 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/specadm/specadm/spec"
+)
+
+// item decides about one manifest.
+func (c *computer) item(m *spec.Manifest) *Item {
+	found := c.matches[m]
+	item := &Item{Name: m.Name, UUID: found.uuid, Brand: m.Brand, Action: Noop, Manifest: m}
+	if found.object != nil {
+		item.Brand = spec.Brand(c.text(found.object, spec.RoleBrand))
+		item.Running = c.text(found.object, spec.RoleState) == string(spec.Running)
+	}
+	if reason := c.guard(m, found); reason != nil {
+		item.Blocked = []Reason{*reason}
+		return item
+	}
+	switch {
+	case m.State == spec.Absent:
+		c.deletion(item, found)
+	case found.object == nil:
+		c.creation(item)
+	default:
+		c.update(item, found)
+	}
+	if len(item.Blocked) > 0 {
+		item.Steps = nil
+		return item
+	}
+	item.Action = actionOf(item, found)
+	return item
+}
+
+// guard gives the reason why nothing may be done to the instance, whatever differs.
+func (c *computer) guard(m *spec.Manifest, found match) *Reason {
+	switch {
+	case m.Broken:
+		return &Reason{Code: CodeBroken, Origin: m.Source, Text: "its manifest has errors", Try: "specadm validate shows them"}
+	case found.blocked != nil:
+		return found.blocked
+	case len(c.claimed[found.uuid]) > 1:
+		other := c.claimed[found.uuid][0]
+		if other == m {
+			other = c.claimed[found.uuid][1]
+		}
+		return &Reason{
+			Code: CodeClaimedTwice, Origin: m.Source,
+			Text: fmt.Sprintf("the manifest %s (%s) means instance %s too", other.Name, other.Source, found.uuid), Try: "remove one of the two",
+		}
+	case found.object == nil:
+		return nil
+	case found.object[c.schema.name(spec.RoleHidden)] == true:
+		return &Reason{
+			Code: CodeHiddenCopy, Origin: m.Source,
+			Text: fmt.Sprintf("instance %s is marked do_not_inventory: it is a hidden copy, as during a migration", found.uuid),
+			Try:  "finish or abort the migration, or clear do_not_inventory by hand",
+		}
+	}
+	return c.stateGuard(m, found)
+}
+
+// stateGuard keeps off instances that are in no state to be changed (reference 7, trap T23). A failed one may still be deleted.
+func (c *computer) stateGuard(m *spec.Manifest, found match) *Reason {
+	state := c.text(found.object, spec.RoleState)
+	try := map[string]string{
+		"provisioning": "wait until it is running or failed",
+		"failed":       "look into it, then delete it with state: absent or vmadm delete",
+		"receiving":    "finish with vmadm install, or delete it",
+		"stopping":     "wait until it has stopped",
+	}[state]
+	switch {
+	case state == string(spec.Running) || state == string(spec.Stopped):
+		return nil
+	case state == "failed" && m.State == spec.Absent:
+		return nil
+	case try == "":
+		try = "look into it with zoneadm list -cv; it needs an operator"
+	}
+	return &Reason{Code: CodeState, Origin: m.Source, Text: fmt.Sprintf("instance %s is in state %s, in which it is left alone", found.uuid, state), Try: try}
+}
+
+// text is a text property of an instance, by its role.
+func (c *computer) text(object spec.Object, role spec.Role) string {
+	text, _ := object[c.schema.name(role)].(string)
+	return text
+}
+
+// number is a whole number of an instance, by its role.
+func (c *computer) number(object spec.Object, role spec.Role) (int64, bool) {
+	n, ok := normal(c.schema.table.Role(role), object[c.schema.name(role)]).(int64)
+	return n, ok
+}
+
+// actionOf names what is done, in one word.
+func actionOf(item *Item, found match) Action {
+	verbs := map[Verb]bool{}
+	for _, step := range item.Steps {
+		verbs[step.Verb] = true
+	}
+	switch {
+	case len(item.Steps) == 0:
+		return Noop
+	case verbs[VerbReprovision], verbs[VerbDelete] && verbs[VerbCreate]:
+		return Recreate
+	case verbs[VerbDelete]:
+		return Destroy
+	case verbs[VerbCreate]:
+		return Create
+	case found.adopt:
+		return Adopt
+	case verbs[VerbUpdate], verbs[VerbZFSCreate], verbs[VerbZFSSet]:
+		return Update
+	case verbs[VerbReboot]:
+		return RebootIt
+	}
+	return Power
+}
+
+// deletion plans state: absent.
+func (c *computer) deletion(item *Item, found match) {
+	if found.object == nil {
+		return
+	}
+	for _, row := range c.schema.table.Roles(spec.RoleIndestructible) {
+		if found.object[row.Name] == true {
+			item.Blocked = append(item.Blocked, Reason{
+				Code: CodeIndestructible, Origin: item.Manifest.Position("/spec/" + c.schema.name(spec.RoleState)),
+				Text: fmt.Sprintf("%s is set on instance %s, which vmadm refuses to delete", row.Name, item.UUID),
+				Try:  fmt.Sprintf("vmadm update %s %s=false first", item.UUID, row.Name),
+			})
+		}
+	}
+	item.Changes = []Change{{
+		Path: c.schema.name(spec.RoleState), Op: OpRemove, Before: c.text(found.object, spec.RoleState), After: string(spec.Absent),
+		Cause: CauseManifest, Effect: spec.EffectStopped, Risk: spec.Destroy, Marks: []spec.Mark{spec.MarkData},
+		Origin: item.Manifest.Position("/spec/" + c.schema.name(spec.RoleState)),
+	}}
+	item.Steps = []Step{{
+		Verb: VerbDelete, Target: item.UUID, Paths: []string{c.schema.name(spec.RoleState)},
+		Risk: spec.Destroy, Marks: []spec.Mark{spec.MarkData}, Reason: "the manifest wants it absent",
+	}}
+	if going := c.datasetsOf(found.object, item.UUID); len(going) > 0 {
+		item.Notes = append(item.Notes, Reason{Code: CodeDeletes, Text: "destroys " + strings.Join(going, ", ")})
+	}
+}

@@ -1,0 +1,120 @@
+package diff
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"github.com/specadm/specadm/spec"
+)
+
+// readMark gives the owner mark of a found instance, or nil when it has none that counts. Garbage is no mark, and neither is the
+// mark of another instance, which a clone carries along.
+func readMark(schema *schema, uuid string, found spec.Object) *spec.OwnerMark {
+	metadata, _ := found[schema.name(spec.RoleInternalMetadata)].(map[string]any)
+	encoded, ok := metadata[spec.MarkKey].(string)
+	if !ok {
+		return nil
+	}
+	var mark spec.OwnerMark
+	if json.Unmarshal([]byte(encoded), &mark) != nil || mark.UUID != uuid || mark.Owner == "" || mark.Name == "" {
+		return nil
+	}
+	return &mark
+}
+
+// encodeMark gives the text that is stored. Its keys are sorted, so the same mark has the same bytes.
+func encodeMark(mark spec.OwnerMark) string {
+	encoded, err := json.Marshal(mark)
+	if err != nil {
+		panic(fmt.Sprintf("an owner mark of strings cannot be encoded: %v", err))
+	}
+	return string(encoded)
+}
+
+// digestLength is how many hex digits of a digest a mark keeps: enough to tell two values of one property apart, too few to search
+// for a secret with.
+const digestLength = 8
+
+// digest tells later whether a value in normal form is the one that was applied. Without a key nothing is told: "".
+func digest(key []byte, value any) string {
+	if len(key) == 0 {
+		return ""
+	}
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		panic(fmt.Sprintf("a value of an instance cannot be encoded: %v", err))
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write(encoded)
+	return hex.EncodeToString(mac.Sum(nil))[:digestLength]
+}
+
+// causeOf says who moved, by comparing both sides with what the mark remembers of the value last applied.
+func causeOf(key []byte, mark *spec.OwnerMark, path string, wanted, found any) Cause {
+	if mark == nil {
+		return CauseUnknown
+	}
+	applied, managed := mark.Fields[path]
+	switch {
+	case !managed:
+		return CauseManifest
+	case applied == "" || len(key) == 0:
+		return CauseUnknown
+	case applied == digest(key, wanted):
+		return CauseDrift
+	case applied == digest(key, found):
+		return CauseManifest
+	}
+	return CauseBoth
+}
+
+// newMark is the mark that an instance shall carry for what its manifest manages.
+func (c *computer) newMark(item *Item, paths []declared, pending *spec.PendingReboot) spec.OwnerMark {
+	mark := spec.OwnerMark{
+		Owner: c.repo.Owner, Name: item.Name, UUID: item.UUID, Generation: item.Manifest.Generation,
+		Fields: make(map[string]string, len(paths)), Reboot: pending,
+	}
+	for _, path := range paths {
+		mark.Fields[path.text] = digest(c.opts.Key, path.row.Canonical(path.value))
+	}
+	return mark
+}
+
+// putMark adds the mark to what a payload says about internal metadata, under its plain name (create) or set_X (update).
+func (c *computer) putMark(payload spec.Object, name string, mark spec.OwnerMark) {
+	entries, _ := payload[name].(map[string]any)
+	with := make(map[string]any, len(entries)+1)
+	for key, value := range entries {
+		with[key] = value
+	}
+	with[spec.MarkKey] = encodeMark(mark)
+	payload[name] = with
+}
+
+// sameClaim reports whether a found mark says the same as the one that the instance shall carry, apart from digests and from a boot
+// that is over. Placeholders of elements that had no key when the mark was written count as the element's key now.
+func sameClaim(found, wanted spec.OwnerMark, keys map[string][]string) bool {
+	if found.Owner != wanted.Owner || found.Name != wanted.Name || found.Generation != wanted.Generation || len(found.Fields) != len(wanted.Fields) {
+		return false
+	}
+	for path := range found.Fields {
+		if _, ok := wanted.Fields[resolvePath(path, keys)]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// resolvePath puts the key of an element in the place of its placeholder.
+func resolvePath(path string, keys map[string][]string) string {
+	property, key, member := splitPath(path)
+	for i, known := range keys[property] {
+		if member != "" && known != "" && key == placeholder(i) {
+			return memberPath(property, known, member)
+		}
+	}
+	return path
+}

@@ -1,0 +1,36 @@
+package diff
+
+import "github.com/specadm/specadm/spec"
+
+// Step is one command to run for one instance.
+type Step struct {
+	Verb    Verb
+	Target  string            // uuid of the instance; for import the image uuid, for zfs the dataset
+	Payload spec.Object       // of create, update and reprovision, exactly what vmadm reads on standard input
+	Options map[string]string // ZFS properties of "zfs create" and "zfs set"; "pool" of import
+	Paths   []string          // the changes that this step makes, by Change.Path, sorted
+	Needs   []int             // earlier steps of the item, by index, without which this one must not run
+	Risk    spec.Risk
+	Marks   []spec.Mark
+	Reason  string // for people; code never reads it
+}
+
+// Verb is what a step runs.
+type Verb string
+
+// Verbs. They are vmadm's commands, imgadm's import, and the ZFS repairs of design 9.
+const (
+	VerbImport      Verb = "import" // imgadm import UUID
+	VerbCreate      Verb = "create"
+	VerbUpdate      Verb = "update"
+	VerbStart       Verb = "start"
+	VerbStop        Verb = "stop"
+	VerbReboot      Verb = "reboot"
+	VerbReprovision Verb = "reprovision"
+	VerbDelete      Verb = "delete"
+	VerbZFSCreate   Verb = "zfs create" // a missing cores dataset
+	VerbZFSSet      Verb = "zfs set"
+)
+
+// Option names of an import step.
+const OptionPool = "pool" // the pool that gets the image

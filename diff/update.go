@@ -1,0 +1,281 @@
+package diff
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/specadm/specadm/spec"
+)
+
+// update plans what makes an instance as its manifest wants it.
+//
+// The order inside an instance: what others wait for; what can be done as it runs; then, between a stop and a start where it runs,
+// what loses data and what needs it stopped; the power state; a reboot; and autoboot last, since stop and start turn it.
+func (c *computer) update(item *Item, found match) {
+	x := c.compare(item, found)
+	item.Changes = changesOf(x.edits)
+	if len(x.blocked) > 0 {
+		item.Blocked = x.blocked
+		return
+	}
+	x.power()
+	c.checkDatasets(x)
+}
+
+// waves are the edits of an instance, by when they can be made.
+type waves struct {
+	early, main []edit // as it runs
+	lossy, down []edit // only while it is stopped; lossy ones destroy data
+}
+
+func (x *comparison) waves() waves {
+	var w waves
+	grows := false
+	for _, e := range x.edits {
+		if e.row.Role == spec.RoleDisks && e.write == writeAdd || e.row.Role == spec.RoleDiskSize && e.Risk != spec.Destroy {
+			grows = true
+		}
+	}
+	for _, e := range x.edits {
+		room := e.row.Role == spec.RoleFlexible || e.row.Role == spec.RoleQuota
+		switch {
+		case e.row.Role == spec.RoleAutoboot:
+		case slices.Contains(e.Marks, spec.MarkData):
+			w.lossy = append(w.lossy, e)
+		case e.row.EffectOf(x.brand, x.found.object, e.Before, e.After) == spec.EffectStopped:
+			w.down = append(w.down, e)
+		case e.early, room && grows && less(e.Before, e.After), e.write == writeDrop && x.addressReused(e):
+			w.early = append(w.early, e)
+		default:
+			w.main = append(w.main, e)
+		}
+	}
+	if len(w.lossy) > 0 { // room shrinks after what was in it
+		w.main = slices.DeleteFunc(w.main, func(e edit) bool {
+			late := e.row.Role == spec.RoleFlexible && less(e.After, e.Before)
+			if late {
+				w.lossy = append(w.lossy, e)
+			}
+			return late
+		})
+	}
+	return w
+}
+
+func less(a, b any) bool {
+	x, _ := a.(int64)
+	y, _ := b.(int64)
+	return x < y
+}
+
+// addressReused reports whether an address of a nic that goes is wanted by another edit: vmadm checks for duplicates before it
+// removes, so the removal is an update of its own (reference 11.2).
+func (x *comparison) addressReused(drop edit) bool {
+	if drop.row.Role != spec.RoleNICs {
+		return false
+	}
+	element, _ := drop.Before.(map[string]any)
+	ips, mac := x.schema.member(spec.RoleNICIPs), drop.row.Key
+	for _, e := range x.edits {
+		added, _ := e.After.(map[string]any)
+		switch {
+		case e.write == writeAdd && e.row.Role == spec.RoleNICs && (shareAddress(element[ips], added[ips]) || added[mac] != nil && added[mac] == element[mac]):
+			return true
+		case e.write == writeMember && e.row.Role == spec.RoleNICIPs && shareAddress(element[ips], e.After):
+			return true
+		}
+	}
+	return false
+}
+
+// power turns the edits and the wanted power state into steps.
+func (x *comparison) power() {
+	m, item, w := x.item.Manifest, x.item, x.waves()
+	wantsUp := m.State == spec.Running || m.State == spec.Unmanaged && item.Running
+	autoboot := x.found.object[x.schema.name(spec.RoleAutoboot)] == true
+	predicted := autoboot
+
+	var needs []int
+	if item.Running && m.State == spec.Stopped {
+		x.stateChange(spec.Stop)
+		needs = []int{item.step(Step{Verb: VerbStop, Target: item.UUID, Paths: x.statePath(), Risk: spec.Stop, Reason: "the manifest wants it stopped"})}
+		predicted = false
+	}
+	if early := x.updateStep(w.early, nil, needs, "others wait for it"); early >= 0 {
+		needs = append(slices.Clone(needs), early)
+	}
+	pending := x.pending(w.main)
+	x.updateStep(w.main, pending, needs, "")
+
+	running := item.Running && m.State != spec.Stopped
+	cycled := false
+	if running && len(w.lossy)+len(w.down) > 0 {
+		risk := spec.Stop
+		if len(w.down) == 0 {
+			risk = spec.Destroy // the stop serves nothing else
+		}
+		stop := item.step(Step{Verb: VerbStop, Target: item.UUID, Paths: pathsOf(slices.Concat(w.lossy, w.down)), Needs: needs, Risk: risk, Reason: "some changes need it stopped"})
+		x.updateStep(w.lossy, nil, []int{stop}, "")
+		x.updateStep(w.down, nil, []int{stop}, "")
+		item.step(Step{Verb: VerbStart, Target: item.UUID, Needs: []int{stop}, Risk: risk, Reason: "it was running"})
+		predicted, cycled = true, true
+	} else {
+		x.updateStep(w.lossy, nil, needs, "")
+		x.updateStep(w.down, nil, needs, "")
+	}
+	if !item.Running && wantsUp {
+		x.stateChange(spec.Live)
+		item.step(Step{Verb: VerbStart, Target: item.UUID, Paths: x.statePath(), Risk: spec.Live, Reason: "the manifest wants it running"})
+		predicted = true
+	}
+	if running && !cycled && pending != nil {
+		item.RebootPending = true
+		item.step(Step{Verb: VerbReboot, Target: item.UUID, Paths: pending.Paths, Risk: spec.Reboot, Reason: "stored values wait for a boot: " + strings.Join(pending.Paths, ", ")})
+	}
+	x.restoreAutoboot(autoboot, predicted, cycled)
+	x.markStep(pending)
+}
+
+func (x *comparison) statePath() []string { return []string{x.schema.name(spec.RoleState)} }
+
+// stateChange records that the power state differs.
+func (x *comparison) stateChange(risk spec.Risk) {
+	m, state := x.item.Manifest, x.schema.name(spec.RoleState)
+	x.item.Changes = append(x.item.Changes, Change{
+		Path: state, Op: OpReplace, Before: x.text(x.found.object, spec.RoleState), After: string(m.State),
+		Cause:  causeOf(x.opts.Key, x.found.mark, state, string(m.State), x.text(x.found.object, spec.RoleState)),
+		Effect: spec.EffectLive, Risk: risk, Origin: m.Position("/spec/" + state),
+	})
+	slices.SortStableFunc(x.item.Changes, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
+}
+
+// restoreAutoboot sets autoboot where stop and start, which turn it, leave another value than the wanted one, or than the one
+// it had when nobody manages it.
+func (x *comparison) restoreAutoboot(found, predicted, cycled bool) {
+	row := x.schema.table.Role(spec.RoleAutoboot)
+	wanted, declared := x.wanted[row.Name].(bool)
+	if !declared {
+		if !cycled || found == predicted {
+			return
+		}
+		wanted = found
+	}
+	if wanted == predicted && !(declared && wanted != found && len(x.item.Steps) == 0) {
+		return
+	}
+	needs := []int(nil)
+	if last := len(x.item.Steps) - 1; last >= 0 && predicted != found {
+		needs = []int{last}
+	}
+	x.updateStep([]edit{{Change: Change{Path: row.Name}, site: site{row: row, index: -1}, write: writeValue, value: wanted}}, nil, needs, "stop and start turn it")
+}
+
+// pending is what waits for a boot: what is stored now, and what was stored before and has not been booted since.
+func (x *comparison) pending(main []edit) *spec.PendingReboot {
+	if !x.item.Running {
+		return nil
+	}
+	boot := x.text(x.found.object, spec.RoleBootTimestamp)
+	waiting := map[string]bool{}
+	if mark := x.found.mark; mark != nil && mark.Reboot != nil && mark.Reboot.Boot == boot {
+		for _, path := range mark.Reboot.Paths {
+			waiting[path] = true
+		}
+	}
+	for _, e := range main {
+		if e.Effect == spec.EffectReboot {
+			waiting[e.Path] = true
+		}
+	}
+	if len(waiting) == 0 {
+		return nil
+	}
+	return &spec.PendingReboot{Boot: boot, Paths: slices.Sorted(maps.Keys(waiting))}
+}
+
+// updateStep adds one vmadm update for the edits, with the owner mark riding along; it gives the index of the step, -1 for no edits.
+func (x *comparison) updateStep(edits []edit, pending *spec.PendingReboot, needs []int, reason string) int {
+	if len(edits) == 0 {
+		return -1
+	}
+	body := payload(edits)
+	x.keepMemory(body)
+	x.keepSerial(body)
+	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.mark(pending))
+	step := Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Paths: pathsOf(edits), Needs: needs, Marks: marksOf(edits), Reason: reason}
+	if slices.Contains(step.Marks, spec.MarkData) {
+		step.Risk = spec.Destroy
+	}
+	if reason == "" {
+		step.Reason = reasonOf(edits)
+	}
+	return x.item.step(step)
+}
+
+// reasonOf says who moved.
+func reasonOf(edits []edit) string {
+	texts := map[Cause]string{
+		CauseManifest: "the manifest changed", CauseDrift: "the node drifted", CauseBoth: "the manifest changed and the node drifted",
+		CauseDefault: "it left the manifest", CauseUnknown: "it differs from the manifest",
+	}
+	var reasons []string
+	for _, e := range edits {
+		reasons = append(reasons, texts[e.Cause])
+	}
+	slices.Sort(reasons)
+	return strings.Join(slices.Compact(reasons), "; ")
+}
+
+// mark is the mark that the instance shall carry. It keeps a reboot that is still waited for.
+func (x *comparison) mark(pending *spec.PendingReboot) spec.OwnerMark {
+	if pending == nil {
+		pending = x.pending(nil)
+	}
+	return x.newMark(x.item, x.declaredPaths(x.item, x.keys), pending)
+}
+
+// markStep writes the mark alone where nothing else is written: for an adoption, and when what is managed has changed.
+func (x *comparison) markStep(pending *spec.PendingReboot) {
+	for _, step := range x.item.Steps {
+		if step.Verb == VerbUpdate {
+			return
+		}
+	}
+	wanted := x.mark(pending)
+	if x.found.mark != nil && sameClaim(*x.found.mark, wanted, x.keys) {
+		return
+	}
+	reason := "what the manifest manages has changed"
+	if x.found.adopt {
+		reason = "the manifest takes it over"
+	}
+	body := spec.Object{}
+	x.keepSerial(body)
+	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), wanted)
+	x.item.step(Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Risk: spec.Live, Reason: reason})
+}
+
+// keepSerial says both serial ports again where one is not as by default: an update that carries neither resets both (reference 10.4).
+func (x *comparison) keepSerial(body spec.Object) {
+	keep := spec.Object{}
+	odd := false
+	for _, row := range x.schema.table.Roles(spec.RoleSerial) {
+		value, ok := body[row.Name]
+		if !ok {
+			value, ok = x.wanted[row.Name]
+		}
+		if !ok || value == nil {
+			value = x.found.object[row.Name]
+		}
+		usual, _ := row.AtDefault(x.brand)
+		if value == nil || !row.Update.Has(x.brand) {
+			continue
+		}
+		keep[row.Name] = value
+		odd = odd || value != usual
+	}
+	if odd {
+		maps.Copy(body, keep)
+	}
+}
