@@ -37,7 +37,7 @@ func mayImport() map[string][]string {
 		"drivers/lab/vm/js":       {},
 		"drivers/lab/vm/property": {"drivers/lab/vm/js"},
 		"drivers/lab/vm/zone":     {"drivers/lab/node", "drivers/lab/vm/js", "drivers/lab/vm/property"},
-		"drivers/lab/platform":    {"drivers/lab/node", "drivers/lab/pool", "drivers/lab/getopt"},
+		"drivers/lab/platform":    {"drivers/lab/node", "drivers/lab/pool", "drivers/lab/getopt", "drivers/lab/vm/zone", "github.com/google/uuid"},
 		"drivers/lab": {
 			"drivers", "drivers/lab/node", "drivers/lab/pool", "drivers/lab/vm", "drivers/lab/platform", "drivers/lab/getopt",
 		},
