@@ -160,7 +160,7 @@ func TestExecute(t *testing.T) {
 			wishes:  []wish{{name: "web0", state: spec.Running}},
 			calls:   []string{"start web0"},
 			looks:   4, slept: 3,
-			want: []string{"web0 failed", "  start: done", "  cause: the platform said success, but start had no effect",
+			want: []string{"web0 failed", "  start: done", "  cause: the platform said success, but state is stopped, wanted running, was stopped",
 				"  next: vmadm get " + u + " shows what the platform keeps; if it cannot be otherwise, change the manifest"},
 		},
 		{

@@ -310,9 +310,11 @@ func (w wish) item(object spec.Object) *diff.Item {
 	case offline && w.state != spec.Stopped:
 		add(diff.Step{Verb: diff.VerbStart, Needs: needs, Risk: spec.Stop})
 	case w.state == spec.Running && !item.Running:
-		add(diff.Step{Verb: diff.VerbStart, Risk: spec.Live})
+		item.Changes = append(item.Changes, diff.Change{Path: "state", Before: object["state"], After: "running"})
+		add(diff.Step{Verb: diff.VerbStart, Paths: []string{"state"}, Risk: spec.Live})
 	case w.state == spec.Stopped && item.Running && !offline:
-		add(diff.Step{Verb: diff.VerbStop, Risk: spec.Stop})
+		item.Changes = append(item.Changes, diff.Change{Path: "state", Before: object["state"], After: "stopped"})
+		add(diff.Step{Verb: diff.VerbStop, Paths: []string{"state"}, Risk: spec.Stop})
 	}
 	if pending := object["pending"]; pending != nil && pending == object["boots"] && item.Running && payload["pending"] == nil && !offline {
 		item.RebootPending = true

@@ -228,7 +228,7 @@ func (t *turn) tookEffect(step diff.Step, left *diff.Item) bool {
 func (t *turn) missed(left *diff.Item) []Missed {
 	var paths []string
 	for _, step := range t.steps {
-		if step.Outcome == StepDone && !power(step.Verb) {
+		if step.Outcome == StepDone && (!power(step.Verb) || !t.inPlace(step.Step, left)) {
 			paths = append(paths, remaining(step.Paths, left)...)
 		}
 	}
