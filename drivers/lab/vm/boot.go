@@ -76,6 +76,11 @@ func (v *vmadm) halt(config *zone.Config, status int) error {
 	if !v.zones.Runtime(config.Name).State.Live() {
 		return nil
 	}
+	if v.zones.Runtime(config.Name).IsProvisioned(v.node.Now()) {
+		if err := v.endTransition(config); err != nil {
+			return err
+		}
+	}
 	line := fmt.Sprintf("%d %d\n", v.node.Now().UnixMilli(), status)
 	if err := v.node.WriteFile(lastExitedPath(config), []byte(line)); err != nil {
 		return err

@@ -238,7 +238,9 @@ func (v *vmadm) provision(c *creation) error {
 		return errors.Join(inParallel(err), v.markFailed(c.config, "provisioning"))
 	}
 	if c.payload.Bool("nowait") {
-		return nil
+		runtime := v.zones.Runtime(c.name)
+		runtime.Provisioned = runtime.Booted.Add(v.updateWait())
+		return v.zones.SetRuntime(c.name, runtime)
 	}
 	if err := v.checkpoint("vmadm create: wait for provisioning"); err != nil {
 		late := failf("timed out waiting for /var/svc/provisioning to move for %s", c.name)

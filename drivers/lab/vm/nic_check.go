@@ -37,7 +37,7 @@ func checkNic(nic *js.Object, brand property.Brand, update bool) error {
 		return err
 	}
 	if vrid, given := nic.Get("vrrp_vrid"); given && !blank(vrid) && !update && blankMember(nic, "vrrp_primary_ip") {
-		return failf("VRRP NIC %s must have .vrrp_primary_ip set", nic.String("mac"))
+		return failf("VRRP nics must specify primary IP")
 	}
 	return checkPrimaryFlag(nic, update)
 }
@@ -191,7 +191,7 @@ func checkVRRP(nics []*js.Object) error {
 	}
 	for _, nic := range nics {
 		if primary := nic.String("vrrp_primary_ip"); primary != "" && !owned[primary] {
-			return failf("vrrp_primary_ip must belong to the same VM: %s", primary)
+			return failf("vrrp_primary_ip must belong to the same VM")
 		}
 	}
 	return nil

@@ -70,7 +70,7 @@ func (r *reader) object(name string) (*js.Object, error) {
 	if err := r.readDatasets(object, config, brand, runtime.State); err != nil {
 		return nil, err
 	}
-	setState(object, config, runtime.State)
+	r.setState(object, config, runtime)
 	if object.String("state") == receiving {
 		r.readMissing(object, config)
 	}
@@ -176,12 +176,12 @@ func (r *reader) readNode(object *js.Object) {
 }
 
 // setState computes the state (reference 7); later rules win.
-func setState(object *js.Object, config *zone.Config, state zone.State) {
-	shown := string(state)
-	if state == zone.Installed {
+func (r *reader) setState(object *js.Object, config *zone.Config, runtime zone.Runtime) {
+	shown := string(runtime.State)
+	if runtime.State == zone.Installed {
 		shown = "stopped"
 	}
-	if text, ok := config.Attr("transition"); ok {
+	if text, ok := config.Attr("transition"); ok && !runtime.IsProvisioned(r.node.Now()) {
 		if parts := strings.Split(text, ":"); len(parts) == 3 {
 			shown = parts[0]
 			object.Set("transition_to", parts[1])

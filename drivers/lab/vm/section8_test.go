@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/specadm/specadm/drivers/lab/node"
 )
 
 func TestSection8ImagesChangeTheInstance(t *testing.T) {
@@ -53,4 +55,25 @@ func TestSection8ADatasetThatCannotBeMadeLeavesNothing(t *testing.T) {
 	if got := lab.vmadm("", "get", web0); got.exit != 1 {
 		t.Errorf("get: %+v", got)
 	}
+}
+
+func TestSection8NobodyWaitsForNowait(t *testing.T) {
+	t.Parallel()
+	lab := newLab(t)
+	wait := func(millis int) {
+		lab.change(func(n *node.Node) {
+			n.Settings().UpdateWaitMS = millis
+			n.SettingsChanged()
+		})
+	}
+	payload := strings.Replace(zonePayload(`"nowait":true`), `"autoboot":false`, `"autoboot":true`, 1)
+	wait(3600_000)
+	lab.must(payload, "create")
+	lab.expect(map[string]any{"state": "provisioning", "zone_state": "running", "transition_to": "running"})
+	lab.must("", "delete", web0)
+	wait(0)
+	lab.must(payload, "create")
+	lab.expect(map[string]any{"state": "running", "transition_to": nil})
+	lab.must("", "stop", web0)
+	lab.expect(map[string]any{"state": "stopped", "transition_to": nil})
 }

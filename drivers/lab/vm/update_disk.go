@@ -249,8 +249,10 @@ func (v *vmadm) resizeVolume(u *change, dataset string, bytes int64) error {
 	if err != nil {
 		return err
 	}
-	if err := raiseTotal(p, zonerootOf(u.config), spaceOf(u.object).total(volumes)); err != nil {
-		return err
+	if p.Exists(zonerootOf(u.config)) { // a volume on another pool takes none of the room here
+		if err := raiseTotal(p, zonerootOf(u.config), spaceOf(u.object).total(volumes)); err != nil {
+			return err
+		}
 	}
 	if err := p.Set(dataset, map[string]string{"volsize": fmt.Sprint(bytes)}); err != nil {
 		return err

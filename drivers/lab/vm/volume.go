@@ -23,7 +23,7 @@ func (v *vmadm) newVolume(disk *js.Object, name, zpool string, brand property.Br
 	}
 	p, err := v.pool(zpool)
 	if err != nil {
-		return err
+		return commandFailed(err)
 	}
 	index := 0
 	for used[index] {

@@ -36,6 +36,13 @@ type Runtime struct {
 	PID      int64     `json:"pid,omitempty"`
 	Booted   time.Time `json:"booted,omitzero"`
 	Restarts int64     `json:"restarts,omitempty"`
+	// Provisioned is when the guest of a zone for which nobody waits is done with its first boot; zero for all others.
+	Provisioned time.Time `json:"provisioned,omitzero"`
+}
+
+// IsProvisioned tells whether the guest has ended a transition by itself.
+func (r Runtime) IsProvisioned(now time.Time) bool {
+	return !r.Provisioned.IsZero() && !now.Before(r.Provisioned)
 }
 
 // Files is where the store keeps its files; paths are paths of the node.
