@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // strike lets faults happen at the start or end of a call, in order. It tells whether the call ended with that, and how.
@@ -119,5 +118,5 @@ func signals() []string { return []string{"KILL", "ABRT", "TERM", "SEGV", "INT",
 // die ends the process by a signal. A shell takes its place for that, because the Go runtime handles most signals itself.
 func die(name string) error {
 	script := "ulimit -c 0; kill -" + cmp.Or(name, "KILL") + " $$"
-	return fmt.Errorf("cannot die: %w", unix.Exec("/bin/sh", []string{"sh", "-c", script}, nil))
+	return fmt.Errorf("cannot die: %w", syscall.Exec("/bin/sh", []string{"sh", "-c", script}, nil))
 }

@@ -47,10 +47,14 @@ func Create(dir string, b Blueprint) (err error) {
 	if b.Images == nil {
 		b.Images = installedImages
 	}
+	images, err := ParseImages(b.Images)
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Join(dir, "pools"), 0o755); err != nil {
 		return fmt.Errorf("cannot create a lab: %w", err)
 	}
-	n, err := New(dir, newSettings(b))
+	n, err := newNode(dir, newSettings(b))
 	if err != nil {
 		return err
 	}
@@ -61,7 +65,7 @@ func Create(dir string, b Blueprint) (err error) {
 	if err := n.addSystemDatasets(); err != nil {
 		return err
 	}
-	if err := n.addImages(b.Images); err != nil {
+	if err := n.addImages(images); err != nil {
 		return err
 	}
 	return n.Save()
@@ -111,11 +115,7 @@ func (n *Node) addSystemDatasets() error {
 }
 
 // addImages installs images and fills the catalogue with them and all built-in ones.
-func (n *Node) addImages(manifests []byte) error {
-	images, err := ParseImages(manifests)
-	if err != nil {
-		return err
-	}
+func (n *Node) addImages(images []Image) error {
 	for _, data := range [][]byte{importableImages, installedImages} {
 		importable, err := ParseImages(data)
 		if err != nil {

@@ -37,8 +37,9 @@ func Open(dir string) (*Node, error) {
 	return n, nil
 }
 
-// New opens a directory that is to become a lab, with these settings, and holds its lock. Nothing but the lock is on the disk before Save.
-func New(dir string, settings Settings) (*Node, error) {
+// newNode opens a directory that is to become a lab, with these settings, and holds its lock. Nothing but the lock is on the disk before
+// Save.
+func newNode(dir string, settings Settings) (*Node, error) {
 	n := &Node{dir: dir, settings: settings, changed: true, pools: map[string]*pool.Pool{}}
 	return n, n.takeLock(os.O_CREATE)
 }

@@ -3,7 +3,6 @@ package pool
 import (
 	"cmp"
 	"strings"
-	"time"
 )
 
 // Type says what a dataset is, in the words of `zfs get type`.
@@ -50,9 +49,6 @@ type Dataset struct {
 	// Snapshots are in order of creation.
 	Snapshots []*Dataset `json:"snapshots,omitempty"`
 }
-
-// CreatedAt is the time of creation.
-func (d *Dataset) CreatedAt() time.Time { return time.Unix(d.Created, 0).UTC() }
 
 // SnapshotName is the part behind the @, empty for anything but a snapshot.
 func (d *Dataset) SnapshotName() string {

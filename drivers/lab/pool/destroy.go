@@ -151,12 +151,8 @@ func (p *Pool) selectSnapshots(name string, recursive bool) ([]*Dataset, error) 
 	if err != nil {
 		return nil, err
 	}
-	heads := []*Dataset{d}
-	if recursive {
-		heads = p.tree(d)
-	}
 	var found []*Dataset
-	for _, head := range heads {
+	for _, head := range p.scope(d, recursive) {
 		for item := range strings.SplitSeq(list, ",") {
 			first, last, isRange := strings.Cut(item, "%")
 			if !isRange {

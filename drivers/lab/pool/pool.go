@@ -109,9 +109,6 @@ func (p *Pool) Remove() error {
 	return nil
 }
 
-// Bytes is the size of the pool.
-func (p *Pool) Bytes() int64 { return p.content.Bytes }
-
 // Exists tells whether there is a dataset or snapshot of this name.
 func (p *Pool) Exists(name string) bool { return p.find(name) != nil }
 
@@ -193,6 +190,14 @@ func (p *Pool) below(name string) []*Dataset {
 // tree is a dataset and its descendants, in order of names.
 func (p *Pool) tree(d *Dataset) []*Dataset {
 	return append([]*Dataset{d}, p.below(d.Name)...)
+}
+
+// scope is a dataset alone, or recursively its tree.
+func (p *Pool) scope(d *Dataset, recursive bool) []*Dataset {
+	if recursive {
+		return p.tree(d)
+	}
+	return []*Dataset{d}
 }
 
 // clones lists the datasets made from a snapshot.

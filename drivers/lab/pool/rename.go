@@ -84,10 +84,7 @@ func (p *Pool) renameSnapshots(d *Dataset, to string, o RenameOptions) error {
 	if err := checkName(head.Name + "@" + short); err != nil {
 		return refuse(ErrInvalid, "cannot rename to '%s': %v", to, err)
 	}
-	heads := []*Dataset{head}
-	if o.Recursive {
-		heads = p.tree(head)
-	}
+	heads := p.scope(head, o.Recursive)
 	for _, one := range heads {
 		if p.find(one.Name+"@"+short) != nil {
 			return refuse(ErrExists, "cannot rename '%s': dataset already exists", one.Name+"@"+old)

@@ -17,10 +17,7 @@ func (p *Pool) Snapshot(name string, recursive bool, properties map[string]strin
 	if err != nil {
 		return err
 	}
-	heads := []*Dataset{d}
-	if recursive {
-		heads = p.tree(d)
-	}
+	heads := p.scope(d, recursive)
 	for _, head := range heads {
 		if err := p.checkSnapshot(head, head.Name+"@"+short); err != nil {
 			return err
@@ -218,12 +215,8 @@ func (p *Pool) sameSnapshots(failure, name string, recursive bool) ([]*Dataset, 
 	if err != nil {
 		return nil, err
 	}
-	heads := []*Dataset{d}
-	if recursive {
-		heads = p.tree(d)
-	}
 	var found []*Dataset
-	for _, head := range heads {
+	for _, head := range p.scope(d, recursive) {
 		if snapshot := p.find(head.Name + "@" + short); snapshot != nil {
 			found = append(found, snapshot)
 		}

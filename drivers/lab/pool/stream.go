@@ -120,12 +120,12 @@ func ReadStream(r io.Reader) (*Stream, error) {
 		text, err := readLine(buffered)
 		if err != nil {
 			s.broken = "incomplete stream"
-			return s, nil //nolint:nilerr // the whole parts count
+			return s, nil
 		}
 		var next line
 		if err := json.Unmarshal(text, &next); err != nil || next.Part == nil && next.End == nil {
 			s.broken = "invalid backup stream"
-			return s, nil //nolint:nilerr // the whole parts count
+			return s, nil
 		}
 		if next.End != nil {
 			if next.End.SHA256 != hex.EncodeToString(sum.Sum(nil)) {

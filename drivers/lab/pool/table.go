@@ -20,10 +20,10 @@ type table struct {
 }
 
 func (t *table) print(w io.Writer) error {
-	out := bufio.NewWriter(w)
+	out := bufio.NewWriter(w) // Flush reports what any write before met
 	if t.scripting {
 		for _, row := range t.rows {
-			out.WriteString(strings.Join(row, "\t") + "\n") //nolint:errcheck // Flush reports it
+			out.WriteString(strings.Join(row, "\t") + "\n")
 		}
 		return out.Flush()
 	}
@@ -53,9 +53,9 @@ func (t *table) print(w io.Writer) error {
 			if i > 0 {
 				cell = "  " + cell
 			}
-			out.WriteString(cell) //nolint:errcheck // Flush reports it
+			out.WriteString(cell)
 		}
-		out.WriteString("\n") //nolint:errcheck // Flush reports it
+		out.WriteString("\n")
 	}
 	return out.Flush()
 }

@@ -56,12 +56,12 @@ type usageError string
 
 func (e usageError) Error() string { return string(e) }
 
-// errSilent is a failure whose sentence is already printed.
+// silentError is a failure whose sentences are already printed.
 type silentError struct{}
 
 func (silentError) Error() string { return "already reported" }
 
-// verbs are the subcommands of zfs that the lab has, with the options of illumos. Some options are read without an effect, because there
+// zfsVerb finds one of the subcommands of zfs that the lab has, with the options of illumos. Some options are read without an effect, because there
 // is nothing in a lab that they could change: mounting (-u), compressed or large blocks in streams (-c, -e, -L, -D).
 func zfsVerb(name string) (verb, bool) {
 	switch name {

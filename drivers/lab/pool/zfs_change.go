@@ -37,10 +37,7 @@ func zfsInherit(c *command) error {
 		if err != nil {
 			return err
 		}
-		for _, one := range p.tree(d) {
-			if one != d && !c.options.Has('r') {
-				break
-			}
+		for _, one := range p.scope(d, c.options.Has('r')) {
 			if err := p.Inherit(one.Name, property, c.options.Has('S')); err != nil {
 				return err
 			}
