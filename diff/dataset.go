@@ -44,7 +44,7 @@ func (x *comparison) checkQuota() {
 	if x.brand == spec.Bhyve { // reference 12.4
 		property, wanted = "refquota", max(1, wanted)
 	}
-	setting, read := x.found.Datasets[dataset].Properties[property]
+	setting, read := x.computer.found.Datasets[dataset].Properties[property]
 	bytes, err := strconv.ParseInt(setting.Value, 10, 64)
 	if !declared || !read || err != nil || bytes == wanted*gib || !row.Equal(x.found.object[row.Name], x.wanted[row.Name]) {
 		return
@@ -66,8 +66,8 @@ func (x *comparison) checkCores() {
 	pool := x.poolOf(x.found.object)
 	cores := pool + "/cores"
 	own := cores + "/" + x.item.UUID
-	_, parent := x.found.Datasets[cores]
-	_, there := x.found.Datasets[own]
+	_, parent := x.computer.found.Datasets[cores]
+	_, there := x.computer.found.Datasets[own]
 	if !parent || there {
 		return
 	}
@@ -95,7 +95,7 @@ func (x *comparison) checkVolumes() {
 		return
 	}
 	for _, name := range x.datasetsOf(x.found.object, x.item.UUID) {
-		if x.found.Datasets[name].Properties["type"].Value == "volume" && !volumes[name] {
+		if x.computer.found.Datasets[name].Properties["type"].Value == "volume" && !volumes[name] {
 			x.item.Notes = append(x.item.Notes, Reason{
 				Code: CodeVolume, Text: fmt.Sprintf("volume %s belongs to no disk", name),
 				Try: "look into it; zfs destroy " + name + " removes it",

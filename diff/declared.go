@@ -16,13 +16,6 @@ type declared struct {
 	value   any
 }
 
-func (d declared) name() string {
-	if d.parent != nil {
-		return d.parent.Name
-	}
-	return d.row.Name
-}
-
 func textsOf(paths []declared) []string {
 	texts := make([]string, len(paths))
 	for i, path := range paths {

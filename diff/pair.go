@@ -28,9 +28,9 @@ func pair(schema *schema, collection *spec.Property, wanted, found []map[string]
 		return p.pairs, p.unique(alike)
 	case spec.RoleDisks:
 		uuid, media := schema.member(spec.RoleDiskUUID), schema.member(spec.RoleDiskMedia)
-		p.pinned = func(w map[string]any) bool { return w[uuid] != nil || w[key] != nil && mediaOf(w[media]) != "disk" }
 		p.by(func(w, f map[string]any) bool { return w[uuid] != nil && w[uuid] == f[uuid] })
-		p.by(func(w, f map[string]any) bool { return !p.pinned(w) && mediaOf(w[media]) == mediaOf(f[media]) })
+		p.pinned = func(w map[string]any) bool { return w[uuid] != nil || w[key] != nil && mediaOf(w[media]) != "disk" }
+		p.by(func(w, f map[string]any) bool { return mediaOf(w[media]) == mediaOf(f[media]) })
 	}
 	return p.pairs, -1
 }
@@ -42,11 +42,11 @@ type pairing struct {
 	pinned        func(wanted map[string]any) bool // it says itself which one it is, and that one is not there
 }
 
-// by pairs, in order, what is alike and not paired yet.
+// by pairs, in order, what is alike, not paired yet and not pinned.
 func (p *pairing) by(alike func(wanted, found map[string]any) bool) {
 	for i, w := range p.wanted {
 		for j, f := range p.found {
-			if p.pairs[i] < 0 && !p.taken[j] && alike(w, f) {
+			if p.pairs[i] < 0 && !p.taken[j] && (p.pinned == nil || !p.pinned(w)) && alike(w, f) {
 				p.pairs[i], p.taken[j] = j, true
 			}
 		}
