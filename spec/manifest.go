@@ -1,5 +1,11 @@
 package spec
 
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
 // Manifest is one instance as its file wants it: the wanted side of every comparison.
 type Manifest struct {
 	Name       string            `json:"name"` // metadata.name; unique in the repository
@@ -26,8 +32,9 @@ type Manifest struct {
 	// alone and named, not forgotten.
 	Broken bool `json:"broken,omitempty"`
 
-	Source    Position            `json:"source"` // where the document starts
-	positions map[string]Position // JSON pointer to position, see Position
+	Source Position   `json:"source"` // where the document starts
+	tree   *yaml.Node // what was written, for Position; nil when it could not be read
+	offset int        // lines of the file before the document
 }
 
 // Format tells a manifest from a plain vmadm payload.
@@ -47,7 +54,8 @@ type Policy struct {
 
 // Repository is everything that one run was asked to read.
 type Repository struct {
-	Owner     string      `json:"owner"`     // kind: Repository, else "default"
+	Owner     string      `json:"owner"` // kind: Repository, else "default"
+	Prune     Prune       `json:"prune,omitzero"`
 	Manifests []*Manifest `json:"manifests"` // in order of name
 	Findings  []Finding   `json:"findings"`  // of all files, in order of place
 	Files     int         `json:"files"`     // files read
@@ -55,23 +63,12 @@ type Repository struct {
 
 // Position finds the place of a JSON pointer within the manifest, or of its nearest ancestor.
 func (m *Manifest) Position(pointer string) Position {
-	for {
-		if p, ok := m.positions[pointer]; ok {
-			return p
-		}
-		cut := lastSlash(pointer)
-		if cut < 0 {
-			return m.Source
-		}
-		pointer = pointer[:cut]
+	if m.tree == nil {
+		return m.Source
 	}
-}
-
-func lastSlash(pointer string) int {
-	for i := len(pointer) - 1; i >= 0; i-- {
-		if pointer[i] == '/' {
-			return i
-		}
+	if m.Document == Payload {
+		pointer = strings.TrimPrefix(pointer, "/spec")
 	}
-	return -1
+	n := locate(m.tree, pointer)
+	return Position{File: m.Source.File, Line: n.Line + m.offset, Column: n.Column}
 }

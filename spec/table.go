@@ -12,6 +12,7 @@ type Table struct {
 	rows    []Property
 	byName  map[string]*Property
 	members map[string][]*Property // by collection, kind Member
+	member  map[string]map[string]*Property
 	byRole  map[Role][]*Property
 }
 
@@ -25,6 +26,7 @@ func newTable(rows []Property) *Table {
 		rows:    rows,
 		byName:  make(map[string]*Property, len(rows)),
 		members: map[string][]*Property{},
+		member:  map[string]map[string]*Property{},
 		byRole:  map[Role][]*Property{},
 	}
 	for i := range rows {
@@ -32,6 +34,10 @@ func newTable(rows []Property) *Table {
 		t.byName[row.Name] = row
 		if row.Kind == Member {
 			t.members[row.Parent] = append(t.members[row.Parent], row)
+			if t.member[row.Parent] == nil {
+				t.member[row.Parent] = map[string]*Property{}
+			}
+			t.member[row.Parent][row.BaseName()] = row
 		}
 		if row.Role != RoleNone {
 			t.byRole[row.Role] = append(t.byRole[row.Role], row)
@@ -48,12 +54,8 @@ func (t *Table) Lookup(name string) (*Property, bool) {
 
 // Member finds the row of a member of a collection by its bare name.
 func (t *Table) Member(collection, name string) (*Property, bool) {
-	for _, p := range t.members[collection] {
-		if p.BaseName() == name {
-			return p, true
-		}
-	}
-	return nil, false
+	p, ok := t.member[collection][name]
+	return p, ok
 }
 
 // All lists the rows in order of name.

@@ -1,0 +1,52 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+)
+
+// Prune says whether instances of this owner that no manifest names any more are removed, and how many at most in one run.
+type Prune struct {
+	Enabled    bool `json:"enabled,omitempty"`
+	Max        int  `json:"max,omitempty"`        // instances; 0: 1
+	MaxPercent int  `json:"maxPercent,omitempty"` // of the owner's instances on the node; 0: 10
+}
+
+// repositoryDocument is a document of kind Repository.
+type repositoryDocument struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Metadata   struct {
+		Name string `json:"name"`
+	} `json:"metadata"`
+	Spec struct {
+		Owner string `json:"owner"` // metadata.name when left out
+		Prune Prune  `json:"prune"`
+	} `json:"spec"`
+}
+
+// parseRepository decodes a document of kind Repository. It is small and stands once in a tree, so it is decoded whole; a mistake has
+// the place of the document.
+func parseRepository(text string) (*repositoryDocument, error) {
+	var document repositoryDocument
+	if err := yaml.UnmarshalStrict([]byte(text), &document); err != nil {
+		message := err.Error()
+		for _, prefix := range []string{"error unmarshaling JSON: ", "while decoding JSON: ", "error converting YAML to JSON: ", "json: "} {
+			message = strings.TrimPrefix(message, prefix)
+		}
+		return nil, errors.New(message)
+	}
+	if document.Spec.Owner == "" {
+		document.Spec.Owner = document.Metadata.Name
+	}
+	if !nameForm.MatchString(document.Spec.Owner) {
+		return nil, fmt.Errorf("the owner (spec.owner, else metadata.name) is %s; it must be letters, digits, dots, dashes and underscores", quoted(document.Spec.Owner))
+	}
+	if p := document.Spec.Prune; p.Max < 0 || p.MaxPercent < 0 || p.MaxPercent > 100 {
+		return nil, errors.New("spec.prune.max must be at least 0, and spec.prune.maxPercent 0 to 100")
+	}
+	return &document, nil
+}
