@@ -83,6 +83,7 @@ func mainCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 		newPlanCommand(globals, streams),
 		newDiffCommand(globals, streams),
 		newApplyCommand(globals, streams),
+		newWatchCommand(globals, streams),
 	}
 }
 
