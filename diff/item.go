@@ -7,8 +7,17 @@ import (
 	"github.com/specadm/specadm/spec"
 )
 
-// item decides about one manifest.
+// item decides about one manifest, and hands out no plan that breaks a law.
 func (c *computer) item(m *spec.Manifest) *Item {
+	item := c.decide(m)
+	if broken := c.check(item, c.matches[m]); broken != nil {
+		item.Blocked, item.Steps, item.Action = []Reason{*broken}, nil, Noop
+	}
+	return item
+}
+
+// decide finds what differs and what to do about it.
+func (c *computer) decide(m *spec.Manifest) *Item {
 	found := c.matches[m]
 	item := &Item{Name: m.Name, UUID: found.uuid, Brand: m.Brand, Action: Noop, Manifest: m}
 	if found.object != nil {

@@ -1,0 +1,269 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/specadm/specadm/spec"
+)
+
+// Simulate predicts what an instance looks like after steps, by what the reference says of vmadm (sections 8 to 14). found is nil
+// when there is none, and so is the result when there is none afterwards. It predicts what plans depend on, not every field of get.
+func Simulate(found spec.Object, steps []Step) spec.Object {
+	s := simulation{schema: newSchema()}
+	if found != nil {
+		s.object = spec.Clone(found)
+	}
+	for _, step := range steps {
+		s.run(step)
+	}
+	return s.object
+}
+
+// simulation is a pretended instance.
+type simulation struct {
+	schema *schema
+	object spec.Object
+	boots  int
+}
+
+func (s *simulation) run(step Step) {
+	switch step.Verb {
+	case VerbCreate:
+		s.create(step.Payload)
+	case VerbUpdate:
+		s.update(step.Payload)
+	case VerbStart:
+		s.boot()
+		s.set(spec.RoleAutoboot, true)
+	case VerbReboot:
+		s.boot()
+	case VerbStop:
+		s.set(spec.RoleState, string(spec.Stopped))
+		s.set(spec.RoleAutoboot, false)
+	case VerbReprovision:
+		s.set(spec.RoleImage, step.Payload[s.schema.name(spec.RoleImage)])
+		s.boot()
+	case VerbDelete:
+		s.object = nil
+	case VerbZFSSet, VerbZFSCreate, VerbImport: // nothing that the object shows
+	}
+}
+
+func (s *simulation) set(role spec.Role, value any) { s.object[s.schema.name(role)] = value }
+
+func (s *simulation) number(role spec.Role) (int64, bool) {
+	n, ok := s.object[s.schema.name(role)].(int64)
+	return n, ok
+}
+
+// boot gives the instance a boot timestamp that it has not had.
+func (s *simulation) boot() {
+	s.boots++
+	s.set(spec.RoleState, string(spec.Running))
+	s.set(spec.RoleBootTimestamp, fmt.Sprintf("simulated boot %d", s.boots))
+}
+
+func (s *simulation) brand() spec.Brand {
+	brand, _ := s.object[s.schema.name(spec.RoleBrand)].(string)
+	return spec.Brand(brand)
+}
+
+// create fills in what the plan is compared with: defaults, memory, keys of elements.
+func (s *simulation) create(payload spec.Object) {
+	s.object = spec.Clone(payload)
+	brand := s.brand()
+	rows := s.schema.table.All()
+	for i := range rows {
+		value, ok := rows[i].Default[brand]
+		if _, has := s.object[rows[i].Name]; ok && !has && rows[i].Kind != spec.Member && rows[i].Kind != spec.Op {
+			s.object[rows[i].Name] = value
+		}
+	}
+	s.createMemory(payload)
+	for _, role := range []spec.Role{spec.RoleNICs, spec.RoleDisks} {
+		row := s.schema.table.Role(role)
+		elements := objectsIn(s.object[row.Name])
+		s.object[row.Name] = []any{}
+		for _, element := range elements {
+			s.add(row, element)
+		}
+	}
+	s.primary()
+	if s.object[s.schema.name(spec.RoleDelegate)] == true {
+		s.set(spec.RoleDatasets, []any{"simulated"})
+	}
+	s.set(spec.RoleState, string(spec.Stopped))
+	if s.object[s.schema.name(spec.RoleAutoboot)] != false {
+		s.boot()
+	}
+}
+
+// createMemory follows reference 9.2 for a create.
+func (s *simulation) createMemory(payload spec.Object) {
+	if payload[s.schema.name(spec.RolePhysical)] == nil {
+		ram, _ := s.number(spec.RoleRAM)
+		s.set(spec.RolePhysical, ram+spec.MemoryOverhead(s.brand()))
+	}
+	physical, _ := s.number(spec.RolePhysical)
+	for _, role := range []spec.Role{spec.RoleLocked, spec.RoleSwap, spec.RoleTmpfs} {
+		if payload[s.schema.name(role)] == nil {
+			s.set(role, physical)
+		}
+	}
+	s.clampMemory()
+}
+
+// clampMemory follows steps 3, 4, 6 and 7 of reference 9.2.
+func (s *simulation) clampMemory() {
+	physical, _ := s.number(spec.RolePhysical)
+	locked, _ := s.number(spec.RoleLocked)
+	swap, _ := s.number(spec.RoleSwap)
+	tmpfs, hasTmpfs := s.number(spec.RoleTmpfs)
+	if ram, ok := s.number(spec.RoleRAM); ok && s.brand().HVM() {
+		physical = max(physical, ram+spec.LeastMemoryOverhead)
+		locked = max(locked, ram+spec.LeastMemoryOverhead)
+	}
+	s.set(spec.RolePhysical, physical)
+	s.set(spec.RoleLocked, min(locked, physical))
+	s.set(spec.RoleSwap, max(swap, physical, spec.MinSwap))
+	if hasTmpfs {
+		s.set(spec.RoleTmpfs, min(tmpfs, physical))
+	}
+}
+
+// update follows reference 10: plain values, then the operations.
+func (s *simulation) update(payload spec.Object) {
+	before := spec.Clone(s.object)
+	for name, value := range payload {
+		row := s.schema.row(name)
+		switch {
+		case row == nil:
+		case row.Kind == spec.Op:
+			s.operate(row, value)
+		case value == nil:
+			delete(s.object, name)
+		default:
+			s.object[name] = value
+		}
+	}
+	s.updateMemory(before, payload)
+	for _, row := range s.schema.table.Roles(spec.RoleSerial) {
+		usual, _ := row.AtDefault(s.brand())
+		if !s.hasSerial(payload) && row.Update.Has(s.brand()) {
+			s.object[row.Name] = usual
+		}
+	}
+}
+
+func (s *simulation) hasSerial(payload spec.Object) bool {
+	return slices.ContainsFunc(s.schema.table.Roles(spec.RoleSerial), func(row *spec.Property) bool { return payload[row.Name] != nil })
+}
+
+// updateMemory follows reference 9.2 for an update: limits that are not in the payload move along.
+func (s *simulation) updateMemory(before, payload spec.Object) {
+	was := func(role spec.Role) int64 { n, _ := before[s.schema.name(role)].(int64); return n }
+	has := func(role spec.Role) bool { return payload[s.schema.name(role)] != nil }
+	if has(spec.RoleRAM) && !has(spec.RolePhysical) {
+		ram, _ := payload[s.schema.name(spec.RoleRAM)].(int64)
+		s.set(spec.RolePhysical, ram+spec.MemoryOverhead(s.brand()))
+	} else if !has(spec.RolePhysical) {
+		return
+	}
+	physical, _ := s.number(spec.RolePhysical)
+	move := physical - was(spec.RolePhysical)
+	for _, role := range []spec.Role{spec.RoleLocked, spec.RoleSwap} {
+		if !has(role) {
+			s.set(role, was(role)+move)
+		}
+	}
+	if _, ok := s.number(spec.RoleTmpfs); ok && !has(spec.RoleTmpfs) && was(spec.RolePhysical) > 0 {
+		s.set(spec.RoleTmpfs, was(spec.RoleTmpfs)*physical/was(spec.RolePhysical))
+	}
+	s.clampMemory()
+}
+
+// operate runs add_X, update_X, remove_X or set_X.
+func (s *simulation) operate(op *spec.Property, value any) {
+	parent := s.schema.row(op.Parent)
+	verb, _, _ := strings.Cut(op.Name, "_")
+	switch verb {
+	case "set":
+		entries, _ := value.(map[string]any)
+		had, _ := s.object[parent.Name].(map[string]any)
+		for key, entry := range entries {
+			if had == nil {
+				had = map[string]any{}
+			}
+			had[key] = entry
+		}
+		s.object[parent.Name] = had
+	case "add":
+		for _, element := range objectsIn(value) {
+			s.add(parent, element)
+		}
+	case "remove":
+		keys, _ := value.([]any)
+		s.remove(parent, keys)
+	case "update":
+		for _, change := range objectsIn(value) {
+			for _, element := range objectsIn(s.object[parent.Name]) {
+				if element[parent.Key] == change[parent.Key] {
+					s.merge(parent, element, change)
+				}
+			}
+		}
+	}
+}
+
+func (s *simulation) merge(collection *spec.Property, element, change map[string]any) {
+	primary := s.schema.member(spec.RoleNICPrimary)
+	if collection.Role == spec.RoleNICs && change[primary] == true {
+		for _, nic := range objectsIn(s.object[collection.Name]) {
+			delete(nic, primary)
+		}
+	}
+	for name, value := range change {
+		element[name] = value
+	}
+}
+
+func (s *simulation) remove(parent *spec.Property, keys []any) {
+	if parent.Kind == spec.Map {
+		entries, _ := s.object[parent.Name].(map[string]any)
+		for _, key := range keys {
+			if name, ok := key.(string); ok {
+				delete(entries, name)
+			}
+		}
+		return
+	}
+	list, _ := s.object[parent.Name].([]any)
+	s.object[parent.Name] = slices.DeleteFunc(list, func(one any) bool {
+		element, _ := one.(map[string]any)
+		return slices.Contains(keys, element[parent.Key])
+	})
+	if parent.Role == spec.RoleNICs {
+		s.primary()
+	}
+}
+
+// add appends an element with the key that the platform would choose, here a made-up one.
+func (s *simulation) add(collection *spec.Property, element map[string]any) {
+	list, _ := s.object[collection.Name].([]any)
+	added := spec.Clone(element)
+	if added[collection.Key] == nil {
+		added[collection.Key] = fmt.Sprintf("simulated %d", len(list))
+	}
+	s.object[collection.Name] = append(list, added)
+}
+
+// primary marks the first nic when none is (reference 11.4).
+func (s *simulation) primary() {
+	nics := objectsIn(s.object[s.schema.name(spec.RoleNICs)])
+	primary := s.schema.member(spec.RoleNICPrimary)
+	if len(nics) > 0 && !slices.ContainsFunc(nics, func(nic map[string]any) bool { return nic[primary] == true }) {
+		nics[0][primary] = true
+	}
+}
