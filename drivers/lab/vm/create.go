@@ -52,6 +52,11 @@ func (v *vmadm) create(payload *js.Object) (string, error) {
 		return "", inParallel(err)
 	}
 	c.config = v.newConfig(c)
+	for _, filesystem := range c.config.Filesystems {
+		if err := incomplete(filesystem); err != nil {
+			return "", inParallel(zonecfgFailed(c.name, err))
+		}
+	}
 	c.config.SetAttr("provisioning", "true")
 	if err := v.zones.Write(c.config); err != nil {
 		return "", err

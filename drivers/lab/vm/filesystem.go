@@ -12,6 +12,18 @@ import (
 	"github.com/specadm/specadm/drivers/lab/vm/zone"
 )
 
+// incomplete is zonecfg's refusal of a fs resource without what it must have: vmadm does not look (reference 13). nil for a complete one.
+func incomplete(filesystem zone.Filesystem) error {
+	for _, setting := range []struct{ name, value string }{
+		{"dir", filesystem.Directory}, {"special", filesystem.Special}, {"type", filesystem.Type},
+	} {
+		if setting.value == "" {
+			return failf("fs: %s not specified", setting.name)
+		}
+	}
+	return nil
+}
+
 // verifyFilesystems refuses filesystems whose source is not there: only zoneadm looks (reference 13).
 func (v *vmadm) verifyFilesystems(config *zone.Config) error {
 	for _, filesystem := range config.Filesystems {

@@ -83,10 +83,14 @@ func checkNicAddresses(nic *js.Object) error {
 // checkPrimaryFlag takes only true; false is dropped when the nic is added and refused when it is updated (reference 11.1).
 func checkPrimaryFlag(nic *js.Object, update bool) error {
 	primary, given := nic.Get("primary")
+	marked, _ := toBoolean(primary)
 	switch {
-	case !given || primary == true:
+	case !given:
 		return nil
-	case primary == false && !update:
+	case marked:
+		nic.Set("primary", true) // payloads with 1 are deprecated, but common
+		return nil
+	case !update:
 		nic.Delete("primary")
 		return nil
 	default:

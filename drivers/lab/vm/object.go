@@ -115,7 +115,7 @@ func attrValue(row property.Property, text string) js.Value {
 	case row.Type == property.Integer:
 		return js.ToNumber(text)
 	case row.Type == property.Boolean || row.Shown == property.Boolean:
-		return text == "true"
+		return text == "true" || text == "1"
 	case row.Type == property.List && row.Name != "limit_priv":
 		elements, _ := toList(text)
 		return js.Strings(elements)

@@ -23,6 +23,10 @@ func TestSection13Resources(t *testing.T) {
 			created(zonePayload("")),
 			refused(`{"alias":"kept","remove_filesystems":["/x"]}`, "first of 1 error: Command failed: /usr/sbin/zonecfg -z @@\nNo such resource with that id")},
 			map[string]any{"alias": "kept"}},
+		"zonecfg wants a type": {[]step{
+			created(zonePayload("")),
+			refused(`{"add_filesystems":[{"source":"/tmp","target":"/a"}]}`, "first of 1 error: Command failed: /usr/sbin/zonecfg -z @@\nfs: type not specified")},
+			map[string]any{"filesystems": nil}},
 		"a missing source leaves the zone configured": {[]step{
 			{command: "create", stdin: zonePayload(`"filesystems":[{"source":"/no/where","target":"/a","type":"lofs"}]`), exit: 1, stderr: "*"}},
 			map[string]any{"state": "configured", "zone_state": "configured", "provisioning": true, "quota": nil, "zpool": nil}},

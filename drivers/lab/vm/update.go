@@ -189,9 +189,14 @@ func (v *vmadm) writeConfig(u *change) error {
 		return err
 	}
 	if refused != nil {
-		return commandFailed(failf("/usr/sbin/zonecfg -z %s\n%s", u.name, refused))
+		return zonecfgFailed(u.name, refused)
 	}
 	return v.makeVolumes(u.config)
+}
+
+// zonecfgFailed is the failure of a batch for zonecfg of which it refused a line.
+func zonecfgFailed(name string, refused error) error {
+	return commandFailed(failf("/usr/sbin/zonecfg -z %s\n%s", name, refused))
 }
 
 // noSuchResource is zonecfg's refusal to remove what is not there.

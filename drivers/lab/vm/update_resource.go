@@ -74,7 +74,12 @@ func applyFilesystems(u *change) error {
 		}
 	}
 	for _, filesystem := range u.payload.Objects("add_filesystems") {
-		u.config.Filesystems = append(u.config.Filesystems, filesystemOf(withVolume(filesystem, u.config.Path)))
+		resource := filesystemOf(withVolume(filesystem, u.config.Path))
+		if err := incomplete(resource); err != nil {
+			refused = err
+			continue
+		}
+		u.config.Filesystems = append(u.config.Filesystems, resource)
 	}
 	if u.payload.Bool("docker") && !u.object.Bool("docker") {
 		for _, filesystem := range dockerFiles(u.config.Path, u.brand) {
