@@ -52,10 +52,11 @@ func digest(key []byte, value any) string {
 	return hex.EncodeToString(mac.Sum(nil))[:digestLength]
 }
 
-// causeOf says who moved, by comparing both sides with what the mark remembers of the value last applied.
+// causeOf says who moved, by comparing both sides with what the mark remembers of the value last applied. Without a mark, as when an
+// instance is taken over, nothing was applied yet: the manifest is new.
 func causeOf(key []byte, mark *spec.OwnerMark, path string, wanted, found any) Cause {
 	if mark == nil {
-		return CauseUnknown
+		return CauseManifest
 	}
 	applied, managed := mark.Fields[path]
 	switch {

@@ -91,7 +91,7 @@ func (x exporter) spec() *yaml.Node {
 
 // exports reports whether a property belongs into a manifest: the brand takes it, and it is neither generated nor changing by itself.
 func (x exporter) exports(row *Property) bool {
-	if row.Volatile || row.Deprecated || row.Generated || !(row.Create.Has(x.brand) || row.Update.Has(x.brand)) {
+	if row.Volatile || row.Deprecated || row.Generated || row.Get[x.brand] == Never || !(row.Create.Has(x.brand) || row.Update.Has(x.brand)) {
 		return false
 	}
 	value, ok := x.found[row.Name]
