@@ -109,5 +109,7 @@ func readHolder(file *os.File) Holder {
 // release gives the lock back and leaves the file, whose removal would let two runs lock different files.
 func (l *lock) release() error {
 	err := l.file.Truncate(0)
-	return errors.Join(err, l.file.Close())
+	// Closing alone is not enough: a child on its way from fork to exec holds a copy of the file, and with it the lock.
+	unlock := syscall.Flock(int(l.file.Fd()), syscall.LOCK_UN)
+	return errors.Join(err, unlock, l.file.Close())
 }
