@@ -14,6 +14,7 @@ import (
 
 	"github.com/specadm/specadm/cmd/view"
 	"github.com/specadm/specadm/reconcile"
+	"github.com/specadm/specadm/spec"
 )
 
 type applyOptions struct {
@@ -93,7 +94,7 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 	if outcome.Interrupted {
 		outcome.Signal = interrupt.Signal()
 	}
-	exit := view.NewExit(applyReasons(outcome))
+	exit := view.NewExit(applyReasons(outcome, spec.HasErrors(approval.preview.Plan.Findings)))
 	if options.output == "json" {
 		err = view.JSON(streams.Out, view.NewOutcomeDocument(outcome, tool(), exit))
 	} else {

@@ -20,10 +20,13 @@ type approval struct {
 	style   view.Style
 	stop    <-chan struct{} // closed by an interrupt
 	lines   *bufio.Reader
+
+	preview *reconcile.Preview // what was shown last
 }
 
 // show prints the plan, as part of the conversation: the answer of apply is what became of it.
 func (a *approval) show(preview *reconcile.Preview) error {
+	a.preview = preview
 	return printPreview(a.streams, a.streams.Err, a.style, preview, view.PlanOptions{
 		Source:  a.options.manifests.source(preview.Repository),
 		MaxRisk: a.options.risk.highest,

@@ -55,7 +55,7 @@ func topics(table *spec.Table) []string {
 		names = append(names, strings.Replace(row.Name, ".*.", ".", 1))
 	}
 	for _, code := range spec.Codes() {
-		names = append(names, code.Code)
+		names = append(names, code.Name)
 	}
 	return names
 }

@@ -80,34 +80,32 @@ func isBroken(blocked []diff.Reason) bool {
 	return slices.ContainsFunc(blocked, func(r diff.Reason) bool { return r.Code == diff.CodeBroken })
 }
 
-// applyReasons lists why an apply leaves with another code than 0, the deciding one first.
-func applyReasons(outcome *reconcile.Outcome) []view.ExitReason {
+// applyReasons lists why an apply leaves with another code than 0, the deciding one first. broken says that manifests have errors,
+// whose instances were left alone.
+func applyReasons(outcome *reconcile.Outcome, broken bool) []view.ExitReason {
 	var reasons []view.ExitReason
 	if outcome.Interrupted {
 		reasons = append(reasons, reason(interruptedBy(outcome.Signal), "interrupted"))
 	}
 	totals := outcome.Totals()
-	broken, blocked := 0, 0
-	for _, item := range outcome.Items {
-		switch {
-		case item.Result == reconcile.Blocked && isBroken(item.Blocked):
-			broken++
-		case item.Result == reconcile.Blocked:
-			blocked++
-		}
-	}
 	failed := totals.Failed + totals.Skipped
 	if outcome.Err != nil {
 		failed++
 	}
 	switch {
-	case failed+broken > 0 && totals.Touched > 0:
-		reasons = append(reasons, reason(ExitPartial, "%d changed, %d failed or skipped", totals.Touched, failed+broken))
+	case (failed > 0 || broken) && totals.Touched > 0:
+		reasons = append(reasons, reason(ExitPartial, "%d changed, others failed or were skipped", totals.Touched))
 	case failed > 0:
 		reasons = append(reasons, reason(ExitFailed, "%d failed or skipped, nothing changed", failed))
 	}
-	if broken > 0 {
-		reasons = append(reasons, reason(ExitInvalid, "%d manifests have errors", broken))
+	if broken {
+		reasons = append(reasons, reason(ExitInvalid, "manifests have errors"))
+	}
+	blocked := 0
+	for _, item := range outcome.Items {
+		if item.Result == reconcile.Blocked && !isBroken(item.Blocked) {
+			blocked++
+		}
 	}
 	if totals.Held > 0 {
 		reasons = append(reasons, reason(ExitGuard, "%d held by the risk ceiling", totals.Held))

@@ -27,7 +27,7 @@ func mayImport() map[string][]string {
 		"drivers/vmadm":      {"drivers", "spec"},
 		"drivers/zfs":        {"drivers", "github.com/mistifyio/go-zfs/v4"},
 		"drivers/imgadm":     {"drivers"},
-		"drivers/drivertest": {"drivers/...", "spec"},
+		"drivers/drivertest": {"drivers/...", "spec", "github.com/google/go-cmp", "github.com/google/uuid"},
 		"drivers/lab/getopt": {},
 		"drivers/lab/pool":   {"drivers/lab/getopt"},
 		"drivers/lab/node":   {"drivers/lab/pool", "github.com/google/uuid", "golang.org/x/sys"},

@@ -58,4 +58,3 @@ func setup(env *testscript.Env) error {
 	env.Setenv("PATH", filepath.Join(lab, "bin")+string(filepath.ListSeparator)+env.Getenv("PATH"))
 	return nil
 }
-

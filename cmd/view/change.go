@@ -77,22 +77,55 @@ func (t *planText) changeLines(changes []diff.Change) ([]changeLine, columns) {
 	return lines, widths
 }
 
-// created is the paragraph about a new instance.
+// created is the paragraph about a new instance. What belongs to one element or one map stands together.
 func (t *planText) created(item *diff.Item) {
 	var parts []string
+	last := ""
 	for _, change := range item.Changes {
-		value := valueText(change.Path, change.After, change.Unit)
-		if text, ok := change.After.(string); ok && strings.Contains(text, "\n") {
-			value = count(len(splitLines(text)), "line")
+		group, name := splitGroup(change.Path)
+		text := name + " " + newValueText(change)
+		switch {
+		case group == "":
+			parts = append(parts, text)
+		case group == last:
+			end := len(parts) - 1
+			parts[end] = strings.TrimSuffix(parts[end], "}") + ", " + text + "}"
+		default:
+			parts = append(parts, group+" {"+text+"}")
 		}
-		if change.Sensitive {
-			value = secretText
-		}
-		parts = append(parts, change.Path+" "+value)
+		last = group
 	}
 	for _, line := range t.style.wrap(strings.Join(parts, ", "), 4) {
 		t.line("    %s", line)
 	}
+}
+
+// splitGroup cuts a path into the element or map that it leads into, "" for a plain property, and the rest.
+func splitGroup(path string) (group, name string) {
+	cut := strings.IndexAny(path, ".[")
+	if cut >= 0 && path[cut] == '[' {
+		end := strings.LastIndexByte(path, ']')
+		if end+1 >= len(path) {
+			return "", path
+		}
+		cut = end + 1
+	}
+	if cut < 0 {
+		return "", path
+	}
+	return path[:cut], path[cut+1:]
+}
+
+// newValueText is the value that a new instance gets.
+func newValueText(change diff.Change) string {
+	text, isText := change.After.(string)
+	switch {
+	case change.Sensitive:
+		return secretText
+	case isText && strings.Contains(text, "\n"):
+		return count(len(splitLines(text)), "line")
+	}
+	return valueText(change.Path, change.After, change.Unit)
 }
 
 func newChangeLine(change diff.Change) changeLine {

@@ -96,6 +96,7 @@ func (t *planText) item(item *diff.Item) {
 	}
 	if class != ClassBlocked {
 		t.held(item)
+		t.pending(item)
 		t.changes(item, class)
 	}
 	for _, reason := range item.Notes {
@@ -129,6 +130,28 @@ func verbText(step diff.Step) string {
 		return string(step.Verb) + " " + step.Target
 	}
 	return string(step.Verb)
+}
+
+// pending says what an earlier run has stored and the instance does not have yet.
+func (t *planText) pending(item *diff.Item) {
+	changed := map[string]bool{}
+	for _, change := range item.Changes {
+		changed[change.Path] = true
+	}
+	var waiting []string
+	for _, step := range item.Steps {
+		if step.Verb != diff.VerbReboot {
+			continue
+		}
+		for _, path := range step.Paths {
+			if !changed[path] {
+				waiting = append(waiting, path)
+			}
+		}
+	}
+	if len(waiting) > 0 {
+		t.line("    reboot pending: %s", strings.Join(waiting, ", "))
+	}
 }
 
 // held says which steps wait for permission, and whose.

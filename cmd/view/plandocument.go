@@ -48,7 +48,8 @@ type PlanDocument struct {
 	Ignored       []string         `json:"ignored"`   // names of items without a change
 	Blocked       []string         `json:"blocked"`   // names of items that nothing is done to
 	Diagnostics   []spec.Finding   `json:"diagnostics"`
-	Order         [][]string       `json:"order"`  // waves of items; the items of a wave do not wait for each other
+	Order         [][]string       `json:"order"` // waves of items; the items of a wave do not wait for each other
+	Exit          Exit             `json:"exit"`
 	Digest        string           `json:"digest"` // over the meaning: node, items, changes, operations, risks; not times
 }
 

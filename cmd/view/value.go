@@ -64,23 +64,23 @@ func isPlain(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@+%*", r)
 }
 
-// sizeText is a number with its unit: the largest one that divides it, so that no digit is lost.
+// isSize reports whether a unit measures space. Other numbers have their unit in words, which explain tells.
+func isSize(unit spec.Unit) bool { return unit == spec.MiB || unit == spec.GiB || unit == spec.Bytes }
+
+// sizeText is a number, of a size with its unit: the largest one that divides it, so that no digit is lost.
 func sizeText(value any, unit spec.Unit) string {
 	whole, ok := value.(int64)
 	if n, isInt := value.(int); isInt {
 		whole, ok = int64(n), true
 	}
+	if !isSize(unit) {
+		return plainText(value)
+	}
 	if !ok {
-		return strings.TrimSpace(plainText(value) + " " + string(unit))
+		return plainText(value) + " " + string(unit)
 	}
-	units := []spec.Unit{spec.MiB, spec.GiB, "TiB"}
-	if unit == spec.Bytes {
-		units = []spec.Unit{spec.Bytes, "KiB", spec.MiB, spec.GiB, "TiB"}
-	}
+	units := []spec.Unit{spec.Bytes, "KiB", spec.MiB, spec.GiB, "TiB"}
 	at := slices.Index(units, unit)
-	if at < 0 {
-		return strings.TrimSpace(fmt.Sprintf("%d %s", whole, unit))
-	}
 	for at+1 < len(units) && whole != 0 && whole%1024 == 0 {
 		whole /= 1024
 		at++
@@ -92,7 +92,7 @@ func sizeText(value any, unit spec.Unit) string {
 func deltaText(before, after any, unit spec.Unit) string {
 	b, okBefore := before.(int64)
 	a, okAfter := after.(int64)
-	if !okBefore || !okAfter || unit == spec.NoUnit {
+	if !okBefore || !okAfter || !isSize(unit) {
 		return ""
 	}
 	if a >= b {
