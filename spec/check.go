@@ -16,10 +16,20 @@ type checker struct {
 	update bool  // the payload is one for vmadm update
 	loose  bool  // the payload was written by people: sizes have units
 	nulls  bool  // null means the platform's default wherever it stands
+
+	known map[string]bool // pointers of values that the node pass has reported
 }
 
 // reported stands in the place of a value that the node pass has already reported.
 type reported struct{}
+
+// know remembers that the value at a pointer was there, though it cannot be used.
+func (c *checker) know(at string) {
+	if c.known == nil {
+		c.known = map[string]bool{}
+	}
+	c.known[at] = true
+}
 
 // payload checks a whole payload and returns it with typed values.
 func (c *checker) payload(o Object) Object {
@@ -32,6 +42,10 @@ func (c *checker) payload(o Object) Object {
 			continue
 		}
 		if !c.allowed(row, at) {
+			continue
+		}
+		if text, ok := o[name].(string); ok && row.Role == RoleBrand { // checked before anything else could be
+			typed[name] = text
 			continue
 		}
 		if value, ok := c.value(row, o[name], at); ok {
@@ -47,14 +61,14 @@ func (c *checker) unknown(name, collection, at string) {
 	if collection != "" {
 		what, where = "member", " of "+collection
 	}
-	suggestion := ""
+	code, suggestion := "SA1203", ""
 	if p, ok := c.table.suggestName(name, collection, c.brand); ok {
 		suggestion = "write " + p.BaseName()
-		if collection == "" && p.Kind == Objects && p.Example != "" {
-			suggestion += ", such as " + p.Name + ": " + p.Example
+		if p.Kind == Objects {
+			code, suggestion = "SA1210", suggestion+" as vmadm spells them, such as "+p.Name+": "+p.Example
 		}
 	}
-	c.add("SA1203", at, fmt.Sprintf("vmadm knows no %s %s%s", what, quoted(name), where), suggestion)
+	c.add(code, at, fmt.Sprintf("vmadm knows no %s %s%s", what, quoted(name), where), suggestion)
 }
 
 // allowed reports a property that may not stand in the payload, and says whether it may.

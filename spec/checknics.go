@@ -47,7 +47,8 @@ func (c *checker) nic(row *Property, nic Object, driver any, at string) {
 	if !c.has(nic, RoleNICTag) && !c.reportedAt(pointer(at, tag.BaseName())) {
 		c.add("SA1305", at, fmt.Sprintf("an element of %s needs %s", row.Name, tag.BaseName()), exampleOf(tag))
 	}
-	if model := c.table.Role(RoleNICModel); model.Create.Has(c.brand) && !c.has(nic, RoleNICModel) && (driver == nil || driver == "") {
+	if model := c.table.Role(RoleNICModel); model.Create.Has(c.brand) && !c.has(nic, RoleNICModel) && (driver == nil || driver == "") &&
+		!c.reportedAt(pointer(at, model.BaseName())) {
 		c.add("SA1403", at, fmt.Sprintf("a nic of a %s instance needs %s", c.brand, model.BaseName()), exampleOf(model))
 	}
 	c.oldAddress(nic, at)
@@ -70,20 +71,24 @@ func (c *checker) oldAddress(nic Object, at string) {
 	if !ok || ip == "" || ip == "dhcp" || c.has(nic, RoleNICIPs) {
 		return
 	}
-	at = pointer(at, c.table.Role(RoleNICIP).BaseName())
+	parent := at
+	at = pointer(parent, c.table.Role(RoleNICIP).BaseName())
 	_, err := netip.ParseAddr(ip)
 	switch {
 	case err != nil && addressProblem(ip) == "":
 		c.add("SA1401", at, fmt.Sprintf("ip %s has a prefix length, which belongs into ips", ip), "write ips: ["+ip+"]")
 	case err != nil:
 		c.add("SA1401", at, fmt.Sprintf("ip: %s is not an address, nor dhcp", quoted(ip)), "")
-	case !c.has(nic, RoleNICNetmask):
+	case !c.has(nic, RoleNICNetmask) && !c.reportedAt(pointer(parent, c.table.Role(RoleNICNetmask).BaseName())):
 		c.add("SA1407", at, "ip needs netmask", "write ips with a prefix length, such as ips: ["+ip+"/24]")
 	}
 }
 
 // reportedAt reports whether a finding about exactly this place exists, so that "missing" is not said of something that was there.
 func (c *checker) reportedAt(at string) bool {
+	if c.known[at] {
+		return true
+	}
 	for i := range c.findings {
 		if c.findings[i].Pointer == at {
 			return true

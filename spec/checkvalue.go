@@ -15,6 +15,7 @@ import (
 func (c *checker) value(row *Property, value any, at string) (typed any, ok bool) {
 	switch value.(type) {
 	case reported:
+		c.know(at)
 		return nil, false
 	case nil:
 		return nil, c.null(row, at)
@@ -41,7 +42,7 @@ func (c *checker) null(row *Property, at string) bool {
 	if c.nulls || row.Type == String || row.Type == Integer || row.Type == Flat {
 		return true
 	}
-	c.add("SA1309", at, "vmadm refuses null for "+row.Name, "leave it out")
+	c.add("SA1309", at, "vmadm refuses null for "+row.BaseName(), "leave it out")
 	return false
 }
 
@@ -50,14 +51,14 @@ func (c *checker) wrongType(row *Property, at, want string, value any) {
 	if row.Example != "" {
 		suggestion = "such as " + row.BaseName() + ": " + row.Example
 	}
-	c.add("SA1301", at, fmt.Sprintf("%s must be %s, not %s", row.Name, want, kindOf(value)), suggestion)
+	c.add("SA1301", at, fmt.Sprintf("%s must be %s, not %s", row.BaseName(), want, kindOf(value)), suggestion)
 }
 
 func (c *checker) text(row *Property, value any, at string) (any, bool) {
 	text, ok := value.(string)
 	if !ok {
 		if list, is := value.([]any); is && len(list) == 0 && row.Type == String {
-			c.add("SA1411", at, row.Name+" must be a text, not an empty list", `write null or ""`)
+			c.add("SA1411", at, row.BaseName()+" must be a text, not an empty list", `write null or ""`)
 			return nil, false
 		}
 		c.wrongType(row, at, map[Type]string{String: "a text", UUID: "a uuid", Zpool: "the name of a pool"}[row.Type], value)
@@ -74,7 +75,7 @@ func (c *checker) text(row *Property, value any, at string) (any, bool) {
 		}
 	case Zpool:
 		if text == "" {
-			c.add("SA1302", at, row.Name+" must not be empty", "leave it out for "+plainText(row.Default[Joyent]))
+			c.add("SA1302", at, row.BaseName()+" must not be empty", "leave it out for "+plainText(row.Default[Joyent]))
 			return nil, false
 		}
 	case String:
@@ -86,12 +87,12 @@ func (c *checker) text(row *Property, value any, at string) (any, bool) {
 }
 
 func (c *checker) badUUID(row *Property, text, at string) {
-	message, suggestion := fmt.Sprintf("%s is %s, which is not a uuid", row.Name, quoted(text)), "a uuid has the form 01b2c898-945f-11e1-a523-af1afbe22822"
+	message, suggestion := fmt.Sprintf("%s is %s, which is not a uuid", row.BaseName(), quoted(text)), "a uuid has the form 01b2c898-945f-11e1-a523-af1afbe22822"
 	switch {
 	case text == "":
-		message, suggestion = row.Name+" is empty", "leave it out, or write a uuid"
+		message, suggestion = row.BaseName()+" is empty", "leave it out, or write a uuid"
 	case uuidForm(strings.ToLower(text)):
-		message, suggestion = row.Name+" has upper-case letters, which vmadm refuses", "write "+strings.ToLower(text)
+		message, suggestion = row.BaseName()+" has upper-case letters, which vmadm refuses", "write "+strings.ToLower(text)
 	}
 	c.add("SA1302", at, message, suggestion)
 }
@@ -130,19 +131,19 @@ func (c *checker) textLimits(row *Property, text, at string) bool {
 		if word, ok := suggestWord(text, allowed); ok {
 			suggestion = "write " + word
 		}
-		c.add("SA1401", at, fmt.Sprintf("%s must be one of %s, not %s", row.Name, strings.Join(allowed, ", "), shown), suggestion)
+		c.add("SA1401", at, fmt.Sprintf("%s must be one of %s, not %s", row.BaseName(), strings.Join(allowed, ", "), shown), suggestion)
 	case row.MaxLength > 0 && len([]rune(text)) > row.MaxLength:
-		c.add("SA1401", at, fmt.Sprintf("%s has %d characters; the platform takes %d", row.Name, len([]rune(text)), row.MaxLength), "shorten it")
+		c.add("SA1401", at, fmt.Sprintf("%s has %d characters; the platform takes %d", row.BaseName(), len([]rune(text)), row.MaxLength), "shorten it")
 	case row.Bare && strings.ContainsAny(text, "\"\n\r;"):
-		c.add("SA1402", at, fmt.Sprintf("%s must not contain double quotes, semicolons or line breaks, which zonecfg would take for its own", row.Name), "")
+		c.add("SA1402", at, fmt.Sprintf("%s must not contain double quotes, semicolons or line breaks, which zonecfg would take for its own", row.BaseName()), "")
 	case row.Syntax != SyntaxFree:
 		if problem := row.Syntax.problem(text); problem != "" {
-			c.add("SA1401", at, fmt.Sprintf("%s: %s %s", row.Name, shown, problem), "")
+			c.add("SA1401", at, fmt.Sprintf("%s: %s %s", row.BaseName(), shown, problem), "")
 			return false
 		}
 		return true
 	case row.Pattern != "" && !matches(row.Pattern, text):
-		c.add("SA1401", at, fmt.Sprintf("%s is %s, which does not match %s", row.Name, shown, row.Pattern), exampleOf(row))
+		c.add("SA1401", at, fmt.Sprintf("%s is %s, which does not match %s", row.BaseName(), shown, row.Pattern), exampleOf(row))
 	default:
 		return true
 	}
@@ -197,7 +198,7 @@ func (c *checker) integer(row *Property, value any, at string) (any, bool) {
 // numberText reads a number that stands in quotes, or a size with a unit.
 func (c *checker) numberText(row *Property, text, at string) (int64, bool) {
 	if number, err := strconv.ParseInt(text, 10, 64); err == nil && math.Abs(float64(number)) <= maxWhole {
-		c.add("SA1306", at, fmt.Sprintf("%s is the text %q and is read as a number", row.Name, text), "write "+text+" without quotes")
+		c.add("SA1306", at, fmt.Sprintf("%s is the text %q and is read as a number", row.BaseName(), text), "write "+text+" without quotes")
 		return number, true
 	}
 	size, decimal, isSize, err := ParseSize(text, row.Unit)
@@ -209,7 +210,7 @@ func (c *checker) numberText(row *Property, text, at string) (int64, bool) {
 		}
 		return 0, false
 	case err != nil:
-		c.add("SA1302", at, row.Name+": "+err.Error(), fmt.Sprintf("vmadm measures %s in whole %s", row.Name, row.Unit))
+		c.add("SA1302", at, row.BaseName()+": "+err.Error(), fmt.Sprintf("vmadm measures %s in whole %s", row.BaseName(), row.Unit))
 		return 0, false
 	case decimal:
 		c.add("SA1307", at, fmt.Sprintf("%s is read as %s", text, FormatSize(size, row.Unit)), "write "+FormatSize(size, row.Unit))
@@ -220,11 +221,11 @@ func (c *checker) numberText(row *Property, text, at string) (int64, bool) {
 func (c *checker) limits(row *Property, number int64, at string) bool {
 	switch {
 	case row.Min != nil && number < *row.Min:
-		c.add("SA1302", at, fmt.Sprintf("%s must be at least %d, not %d", row.Name, *row.Min, number), "")
+		c.add("SA1302", at, fmt.Sprintf("%s must be at least %d, not %d", row.BaseName(), *row.Min, number), "")
 	case row.Max != nil && number > *row.Max:
-		c.add("SA1302", at, fmt.Sprintf("%s must be at most %d, not %d", row.Name, *row.Max, number), "")
+		c.add("SA1302", at, fmt.Sprintf("%s must be at most %d, not %d", row.BaseName(), *row.Max, number), "")
 	case row.Syntax == SyntaxPowerOfTwo && number > 0 && number&(number-1) != 0:
-		c.add("SA1401", at, fmt.Sprintf("%s must be a power of two, not %d", row.Name, number), "")
+		c.add("SA1401", at, fmt.Sprintf("%s must be a power of two, not %d", row.BaseName(), number), "")
 	default:
 		return true
 	}
@@ -235,13 +236,17 @@ func (c *checker) boolean(row *Property, value any, at string) (any, bool) {
 	switch value {
 	case true, false:
 		if row.Enum != nil && value == false && c.update { // primary: create drops false, update refuses it
-			c.add("SA1401", at, row.Name+" can only be true in an update", "mark another element")
+			c.add("SA1401", at, row.BaseName()+" can only be true in an update", "mark another element")
 			return nil, false
 		}
 		return value, true
 	case "true", "false", "1", int64(1):
 		typed := normalBoolean(value)
-		c.add("SA1306", at, fmt.Sprintf("%s is %s and is read as %v", row.Name, kindOf(value), typed), fmt.Sprintf("write %v", typed))
+		how := kindOf(value)
+		if text, ok := value.(string); ok {
+			how += " " + quoted(text)
+		}
+		c.add("SA1306", at, fmt.Sprintf("%s is %s and is read as %v", row.BaseName(), how, typed), fmt.Sprintf("write %v", typed))
 		return typed, true
 	}
 	c.wrongType(row, at, "true or false", value)
@@ -284,7 +289,7 @@ func (c *checker) list(row *Property, value any, at string) (any, bool) {
 		ok = c.listElement(row, element, elementAt) && ok
 	}
 	if row.MaxItems > 0 && len(elements) > row.MaxItems {
-		c.add("SA1406", at, fmt.Sprintf("%s has %d entries; the platform takes %d", row.Name, len(elements), row.MaxItems), "")
+		c.add("SA1406", at, fmt.Sprintf("%s has %d entries; the platform takes %d", row.BaseName(), len(elements), row.MaxItems), "")
 		ok = false
 	}
 	return row.Normal(value), ok
@@ -300,12 +305,12 @@ func (c *checker) listElement(row *Property, element any, at string) bool {
 	case int64, float64:
 		text = plainText(v)
 	default:
-		c.add("SA1301", at, fmt.Sprintf("%s must hold texts, not %s", row.Name, kindOf(element)), exampleOf(row))
+		c.add("SA1301", at, fmt.Sprintf("%s must hold texts, not %s", row.BaseName(), kindOf(element)), exampleOf(row))
 		return false
 	}
 	switch {
 	case strings.Contains(text, ","):
-		c.add("SA1301", at, fmt.Sprintf("an entry of %s must not contain a comma", row.Name), "make it several entries")
+		c.add("SA1301", at, fmt.Sprintf("an entry of %s must not contain a comma", row.BaseName()), "make it several entries")
 		return false
 	case text == "":
 		return true

@@ -101,6 +101,8 @@ func documentCodes() []Code {
 			Text: "The document is what vmadm get or lookup -j printed, with fields that the platform fills in. Use specadm export to write a manifest from a live instance."},
 		{Name: "SA1209", Severity: Error, Title: "unknown or missing brand",
 			Text: "brand must be joyent, joyent-minimal, builder, lx, kvm or bhyve. vmadm create takes joyent when a payload has no brand; a manifest has to say it, unless it adopts an instance."},
+		{Name: "SA1210", Severity: Error, Title: "collection has a name that vmadm does not know", atKey: true,
+			Text: "Tools around vmadm, such as the cloud API with its networks, have other names for nics, disks and filesystems. vmadm create would drop the key silently and make the instance without any, so this is an error in a plain payload too."},
 	}
 }
 

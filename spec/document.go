@@ -160,7 +160,7 @@ func nameRoles() []Role { return []Role{RoleAlias, RoleHostname, RoleUUID} }
 
 // payload reads a document that vmadm create could read.
 func (d *document) payload() {
-	d.format = Payload
+	d.format, d.properties = Payload, d.root
 	raw, _ := d.value(d.root, nil).(map[string]any)
 	m := &Manifest{Document: Payload}
 	d.manifest = m
@@ -169,11 +169,17 @@ func (d *document) payload() {
 			m.Name = text
 		}
 	}
-	if m.Name == "" {
+	brand, hasBrand := raw[d.table.Role(RoleBrand).Name]
+	switch {
+	case d.isFragment(raw):
+		d.add("SA1204", d.root, "the payload names neither an instance nor a brand nor an image: it is a fragment, or what vmadm update reads",
+			"write a whole manifest for the instance that is meant")
+		d.instance(raw, "", nil)
+		return
+	case m.Name == "" && !d.mayHaveName(raw):
 		d.add("SA1204", d.root, "the payload has neither alias, hostname nor uuid, so nothing names the instance", "add alias: NAME")
 	}
-	brand, has := raw[d.table.Role(RoleBrand).Name]
-	if !has {
+	if !hasBrand {
 		finding := d.add("SA1209", d.root, "the brand is missing; vmadm create takes joyent", "add brand: joyent, or the brand that is meant")
 		finding.Severity = Warning
 		brand = string(Joyent)
@@ -182,15 +188,35 @@ func (d *document) payload() {
 	d.instance(raw, "", brand)
 }
 
+// isFragment reports whether nothing in a payload says which instance it is, or what it is made of.
+func (d *document) isFragment(raw Object) bool {
+	for _, role := range append(nameRoles(), RoleBrand, RoleImage, RoleDisks) {
+		if _, has := raw[d.table.Role(role).Name]; has {
+			return false
+		}
+	}
+	return true
+}
+
+// mayHaveName reports whether a name is there but was reported already.
+func (d *document) mayHaveName(raw Object) bool {
+	for _, role := range nameRoles() {
+		if _, bad := raw[d.table.Role(role).Name].(reported); bad {
+			return true
+		}
+	}
+	return false
+}
+
 // instance checks the properties of an instance and keeps them in normal form. at is the pointer of the object that holds them.
 func (d *document) instance(raw Object, at string, brand any) {
 	c := checker{table: d.table, loose: true, nulls: d.format == Envelope}
 	text, isText := brand.(string)
-	needed := d.format == Payload || !d.manifest.Policy.Adopt && d.manifest.State != Absent
+	needed := d.format == Payload && brand != nil || d.format == Envelope && !d.manifest.Policy.Adopt && d.manifest.State != Absent
 	switch c.brand = Brand(text); {
 	case c.brand.Valid():
 		d.manifest.Brand = c.brand
-	case isText && brand != "", brand == nil && needed:
+	case isText, brand == nil && needed:
 		c.badBrand("/"+d.table.Role(RoleBrand).Name, text)
 		c.brand = ""
 	}

@@ -148,6 +148,7 @@ func (d *document) spec(m *Manifest, n *yaml.Node) {
 		d.add("SA1205", n, "spec must be an object, not "+nodeKind(n), "")
 		return
 	}
+	d.properties = n
 	raw, _ := d.value(n, nil).(map[string]any)
 	stateName, brandName, aliasName := d.table.Role(RoleState).Name, d.table.Role(RoleBrand).Name, d.table.Role(RoleAlias).Name
 	if value, has := raw[stateName]; has {

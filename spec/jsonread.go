@@ -110,6 +110,8 @@ func (r *jsonReader) value() (*yaml.Node, *syntaxError) {
 		return nil, r.fail("SA1102", "the document ends where a value belongs", "")
 	}
 	switch b := r.text[r.at]; {
+	case b == '{' && token(r.text[r.at:]) != "":
+		return nil, r.unexpected("a value")
 	case b == '{':
 		return r.object()
 	case b == '[':

@@ -18,10 +18,12 @@ type reading struct {
 	format Format
 	table  *Table
 
+	properties *yaml.Node // the object whose keys are properties
+
 	findings  []Finding
 	path      []string     // keys from the root to where the pass is
 	secrets   []*yaml.Node // values that no snippet may show
-	aliasWork int          // nodes that aliases have added
+	aliasWork int          // nodes that aliases have added; beyond the limit once that was reported
 	expanding map[*yaml.Node]bool
 }
 
@@ -95,7 +97,10 @@ func (r *reading) mapping(n *yaml.Node, row *Property) any {
 			return
 		}
 		below := row
-		if row != nil && row.Kind == Objects {
+		switch {
+		case n == r.properties:
+			below, _ = r.table.Lookup(name)
+		case row != nil && row.Kind == Objects:
 			below, _ = r.table.Member(row.Name, name)
 		}
 		if r.isSecret(row, name) {
@@ -163,6 +168,9 @@ func (r *reading) merge(value *yaml.Node, own map[string]bool, visit func(key, v
 func (r *reading) follow(n *yaml.Node) bool {
 	if r.expanding[n.Alias] {
 		r.add("SA1113", n, "the alias *"+n.Value+" leads back to itself", "")
+		return false
+	}
+	if r.aliasWork > maxAliasNodes {
 		return false
 	}
 	if r.aliasWork += size(n.Alias, maxAliasNodes); r.aliasWork > maxAliasNodes {
