@@ -259,11 +259,15 @@ func (w *watch) report(outcome *Outcome) {
 	}
 }
 
-// stepsText names what was done.
+// stepsText names what was done, and of an instance that was there what of it.
 func stepsText(item *ItemOutcome) string {
 	var done []string
 	for _, step := range item.Steps {
-		if step.Outcome == StepDone {
+		switch {
+		case step.Outcome != StepDone:
+		case step.Verb == diff.VerbCreate:
+			done = append(done, string(step.Verb))
+		default:
 			done = append(done, strings.Join(append([]string{string(step.Verb)}, step.Paths...), " "))
 		}
 	}
