@@ -29,7 +29,7 @@ const (
 	least        = 16
 )
 
-// changes prints a line for each difference, in columns. A new instance gets one paragraph instead: everything about it is new.
+// changes prints a line for each difference, in columns. A new instance gets a short form instead: everything about it is new.
 func (t *planText) changes(item *diff.Item, class Class) {
 	if class == ClassCreate && !t.options.Full {
 		t.created(item)
@@ -77,26 +77,31 @@ func (t *planText) changeLines(changes []diff.Change) ([]changeLine, columns) {
 	return lines, widths
 }
 
-// created is the paragraph about a new instance. What belongs to one element or one map stands together.
+// created is what a new instance gets: its plain properties on one line, then each element and each map on one of its own.
 func (t *planText) created(item *diff.Item) {
-	var parts []string
-	last := ""
+	var plain []string
+	var groups []string
+	members := map[string][]string{}
 	for _, change := range item.Changes {
 		group, name := splitGroup(change.Path)
-		text := name + " " + newValueText(change)
-		switch {
-		case group == "":
-			parts = append(parts, text)
-		case group == last:
-			end := len(parts) - 1
-			parts[end] = strings.TrimSuffix(parts[end], "}") + ", " + text + "}"
-		default:
-			parts = append(parts, group+" {"+text+"}")
+		text := name + ": " + newValueText(change)
+		if group == "" {
+			plain = append(plain, text)
+			continue
 		}
-		last = group
+		if members[group] == nil {
+			groups = append(groups, group)
+		}
+		members[group] = append(members[group], text)
 	}
-	for _, line := range t.style.wrap(strings.Join(parts, ", "), 4) {
-		t.line("    %s", line)
+	lines := []string{strings.Join(plain, ", ")}
+	for _, group := range groups {
+		lines = append(lines, group+": {"+strings.Join(members[group], ", ")+"}")
+	}
+	for _, line := range lines {
+		for _, wrapped := range t.style.wrap(line, 4) {
+			t.line("    %s", wrapped)
+		}
 	}
 }
 

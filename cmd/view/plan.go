@@ -82,7 +82,7 @@ func (t *planText) item(item *diff.Item) {
 	if item.Brand != "" {
 		title += " (" + string(item.Brand) + ")"
 	}
-	if what := actionText(item, class); what != "" {
+	if what := t.actionText(item, class); what != "" {
 		title += ": " + what
 	}
 	if marks := itemMarks(item); len(marks) > 0 && class != ClassBlocked {
@@ -95,7 +95,6 @@ func (t *planText) item(item *diff.Item) {
 		t.reason(reason)
 	}
 	if class != ClassBlocked {
-		t.held(item)
 		t.pending(item)
 		t.changes(item, class)
 	}
@@ -104,8 +103,8 @@ func (t *planText) item(item *diff.Item) {
 	}
 }
 
-// actionText names what is run, in order, such as "import 01b2c898-..., create".
-func actionText(item *diff.Item, class Class) string {
+// actionText names what is run, in order, such as "import 01b2c898-..., create", and which of it waits for permission.
+func (t *planText) actionText(item *diff.Item, class Class) string {
 	switch class {
 	case ClassBlocked:
 		return "blocked"
@@ -113,14 +112,33 @@ func actionText(item *diff.Item, class Class) string {
 		return "unchanged"
 	}
 	var verbs []string
-	for _, step := range item.Steps {
-		verbs = append(verbs, verbText(step))
+	allowed := reconcile.Allowed(item, t.options.MaxRisk)
+	for i, step := range item.Steps {
+		text := verbText(step)
+		if last := i+1 == len(allowed) || allowed[i+1]; !allowed[i] && last {
+			text += t.style.paint(yellow, " (held without "+permission(item, allowed)+")")
+		}
+		verbs = append(verbs, text)
 	}
 	text := strings.Join(verbs, ", ")
 	if item.Action == diff.Adopt {
 		text = "adopt, " + text
 	}
 	return text
+}
+
+// permission is what would let the steps run that are not allowed: a flag, or a line of the manifest that forbids them.
+func permission(item *diff.Item, allowed []bool) string {
+	risk := spec.Live
+	for i, step := range item.Steps {
+		if !allowed[i] {
+			risk = max(risk, step.Risk)
+		}
+	}
+	if item.Manifest != nil && item.Manifest.Policy.MaxRisk != nil && *item.Manifest.Policy.MaxRisk < risk {
+		return "policy.maxRisk: " + risk.String()
+	}
+	return "--max-risk " + risk.String()
 }
 
 // verbText is a step in a few words; what it works on only where that is not the instance itself.
@@ -152,26 +170,6 @@ func (t *planText) pending(item *diff.Item) {
 	if len(waiting) > 0 {
 		t.line("    reboot pending: %s", strings.Join(waiting, ", "))
 	}
-}
-
-// held says which steps wait for permission, and whose.
-func (t *planText) held(item *diff.Item) {
-	var verbs []string
-	risk := spec.Live
-	for i, allowed := range reconcile.Allowed(item, t.options.MaxRisk) {
-		if !allowed {
-			verbs = append(verbs, string(item.Steps[i].Verb))
-			risk = max(risk, item.Steps[i].Risk)
-		}
-	}
-	if len(verbs) == 0 {
-		return
-	}
-	who := "--max-risk " + risk.String()
-	if item.Manifest != nil && item.Manifest.Policy.MaxRisk != nil && *item.Manifest.Policy.MaxRisk < risk {
-		who = "policy.maxRisk: " + risk.String()
-	}
-	t.line("    %s", t.style.paint(yellow, fmt.Sprintf("held without %s: %s", who, strings.Join(verbs, ", "))))
 }
 
 func markText(marks []spec.Mark) string {
