@@ -83,11 +83,11 @@ func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 	if err := options.State.prepare(); err != nil {
 		return nil, err
 	}
-	lock, err := options.State.lock(ctx, holder, options.LockWait)
+	lock, err := options.State.lock(ctx, holder, options.LockWait, options.Stop)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, lock.release()) }()
+	defer func() { err = atLast(outcome, err, lock.release()) }()
 
 	journal := options.State.newJournal(rand.Text(), holder, options.Clock.Now)
 	unfinished, err := options.State.lastRun() // whoever it was is gone, since the lock is ours
@@ -108,7 +108,7 @@ func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 			return nil, err
 		}
 	}
-	defer func() { err = errors.Join(err, journal.end()) }()
+	defer func() { err = atLast(outcome, err, journal.end()) }()
 	if err := pass.confirm(ctx, preview); err != nil {
 		return nil, err
 	}
@@ -122,6 +122,15 @@ func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 		outcome.Found = preview.Found
 	}
 	return outcome, nil
+}
+
+// atLast adds a failure of cleaning up: to the outcome, so that it is not lost over it, or to what kept the run from having one.
+func atLast(outcome *Outcome, err, late error) error {
+	if outcome == nil || late == nil {
+		return errors.Join(err, late)
+	}
+	outcome.problem(late)
+	return err
 }
 
 // pass is one round from the files to the plan, with what all its looks and comparisons share.

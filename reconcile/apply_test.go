@@ -245,7 +245,7 @@ func TestApplyEndsBeforeItBegins(t *testing.T) {
 			if err := w.state.prepare(); err != nil {
 				t.Fatal(err)
 			}
-			lock, err := w.state.lock(t.Context(), Holder{PID: 4711}, 0)
+			lock, err := w.state.lock(t.Context(), Holder{PID: 4711}, 0, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

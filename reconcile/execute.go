@@ -130,7 +130,8 @@ func (x *execution) runStep(ctx context.Context, t *turn, index int, report *Ste
 	entry := record{Kind: recordIntent, Item: t.item.Name, UUID: t.item.UUID, Verb: step.Verb, Target: step.Target, Paths: step.Paths}
 	entry.Restart = step.Verb == diff.VerbStop && slices.ContainsFunc(t.item.Steps[index:], func(s diff.Step) bool { return s.Verb == diff.VerbStart })
 	if err := x.journal.write(entry); err != nil {
-		x.outcome.Err, report.Why = err, "the run ended early: "+err.Error()
+		x.outcome.problem(err)
+		report.Why = "the run ended early: " + err.Error()
 		return
 	}
 	x.Progress(Event{
@@ -146,7 +147,7 @@ func (x *execution) runStep(ctx context.Context, t *turn, index int, report *Ste
 	}
 	entry.Kind, entry.Outcome = recordResult, report.Outcome
 	if err := x.journal.write(entry); err != nil {
-		x.outcome.Err = err // what was done is done; nothing more is begun
+		x.outcome.problem(err) // what was done is done; nothing more is begun
 	}
 }
 

@@ -49,13 +49,13 @@ func (e *LockedError) Error() string {
 // lock is the lock of a node: one run changes it at a time. Readers take none.
 type lock struct{ file *os.File }
 
-// lock takes the lock, waiting at most wait for another run to end. The directory must exist.
-func (s State) lock(ctx context.Context, holder Holder, wait time.Duration) (*lock, error) {
+// lock takes the lock, waiting at most wait, and no longer than until stop is closed, for another run to end. The directory must exist.
+func (s State) lock(ctx context.Context, holder Holder, wait time.Duration, stop <-chan struct{}) (*lock, error) {
 	file, err := os.OpenFile(s.path("lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, &StateError{s.dir, err}
 	}
-	if err := await(ctx, file, wait); err != nil {
+	if err := await(ctx, file, wait, stop); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	text, err := json.Marshal(holder)
@@ -72,9 +72,9 @@ func (s State) lock(ctx context.Context, holder Holder, wait time.Duration) (*lo
 }
 
 // await asks for the kernel's lock until it is ours. flock cannot wait for a limited time, so it is asked again and again.
-func await(ctx context.Context, file *os.File, wait time.Duration) error {
+func await(ctx context.Context, file *os.File, wait time.Duration, stop <-chan struct{}) error {
 	const pause = 50 * time.Millisecond
-	deadline := time.Now().Add(wait)
+	start := time.Now()
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		switch {
@@ -84,10 +84,12 @@ func await(ctx context.Context, file *os.File, wait time.Duration) error {
 			continue
 		case !errors.Is(err, syscall.EWOULDBLOCK):
 			return fmt.Errorf("cannot lock %s: %w", file.Name(), err)
-		case time.Now().Add(pause).After(deadline):
+		case time.Since(start)+pause > wait:
 			return &LockedError{Holder: readHolder(file), Waited: wait}
 		}
 		select {
+		case <-stop:
+			return &LockedError{Holder: readHolder(file), Waited: time.Since(start).Round(time.Second)}
 		case <-ctx.Done():
 			return fmt.Errorf("cannot wait for the lock: %w", context.Cause(ctx))
 		case <-time.After(pause):

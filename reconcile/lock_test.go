@@ -17,11 +17,11 @@ func TestLockKeepsASecondRunOutAndNamesTheFirst(t *testing.T) {
 	t.Parallel()
 	state := OpenState(t.TempDir())
 	holder := Holder{PID: 4711, User: "admin", Command: "specadm apply", Start: time.Date(2026, 4, 2, 10, 0, 0, 0, time.UTC)}
-	first, err := state.lock(t.Context(), holder, 0)
+	first, err := state.lock(t.Context(), holder, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = state.lock(t.Context(), Holder{PID: 1}, 0)
+	_, err = state.lock(t.Context(), Holder{PID: 1}, 0, nil)
 	var locked *LockedError
 	if !errors.As(err, &locked) {
 		t.Fatalf("got %v, want a *LockedError", err)
@@ -36,7 +36,7 @@ func TestLockKeepsASecondRunOutAndNamesTheFirst(t *testing.T) {
 	if err := first.release(); err != nil {
 		t.Fatal(err)
 	}
-	second, err := state.lock(t.Context(), Holder{PID: 1}, 0)
+	second, err := state.lock(t.Context(), Holder{PID: 1}, 0, nil)
 	if err != nil {
 		t.Fatalf("the lock was not given back: %v", err)
 	}
@@ -48,13 +48,13 @@ func TestLockKeepsASecondRunOutAndNamesTheFirst(t *testing.T) {
 func TestLockWaitsForTheRunBeforeIt(t *testing.T) {
 	t.Parallel()
 	state := OpenState(t.TempDir())
-	first, err := state.lock(t.Context(), Holder{}, 0)
+	first, err := state.lock(t.Context(), Holder{}, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := make(chan error)
 	go func() {
-		second, err := state.lock(t.Context(), Holder{}, time.Minute)
+		second, err := state.lock(t.Context(), Holder{}, time.Minute, nil)
 		if err == nil {
 			err = second.release()
 		}
@@ -71,15 +71,21 @@ func TestLockWaitsForTheRunBeforeIt(t *testing.T) {
 func TestLockStopsWaitingWhenInterrupted(t *testing.T) {
 	t.Parallel()
 	state := OpenState(t.TempDir())
-	first, err := state.lock(t.Context(), Holder{}, 0)
+	first, err := state.lock(t.Context(), Holder{}, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer first.file.Close()
+	stop := make(chan struct{})
+	close(stop)
+	var locked *LockedError
+	if _, err := state.lock(t.Context(), Holder{}, time.Minute, stop); !errors.As(err, &locked) {
+		t.Errorf("after the first signal: %v", err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := state.lock(ctx, Holder{}, time.Minute); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+	if _, err := state.lock(ctx, Holder{}, time.Minute, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the second signal: %v", err)
 	}
 }
 
@@ -139,7 +145,7 @@ func TestStateThatCannotBeWrittenIsFoundOutFirst(t *testing.T) {
 	if !errors.As(err, &failure) || !errors.Is(err, syscall.ENOTDIR) {
 		t.Errorf("got %v, want a *StateError", err)
 	}
-	_, err = OpenState(filepath.Join(file, "specadm")).lock(t.Context(), Holder{}, 0)
+	_, err = OpenState(filepath.Join(file, "specadm")).lock(t.Context(), Holder{}, 0, nil)
 	var path *fs.PathError
 	if !errors.As(err, &failure) || !errors.As(err, &path) {
 		t.Errorf("got %v, want a *StateError", err)

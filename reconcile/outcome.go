@@ -3,7 +3,10 @@ package reconcile
 import (
 	"fmt"
 	"os"
+	"strings"
 	"time"
+
+	"github.com/hashicorp/go-multierror"
 
 	"github.com/specadm/specadm/diff"
 	"github.com/specadm/specadm/spec"
@@ -18,6 +21,19 @@ type Outcome struct {
 	Interrupted bool           // the run was told to stop
 	Signal      os.Signal      // what told it; nil otherwise
 	Err         error          // what concerns the run as a whole: no second look, a full disk
+}
+
+// problem adds something that went wrong with the run as a whole. Such things are independent of each other, so all are kept.
+func (o *Outcome) problem(err error) {
+	all := multierror.Append(o.Err, err)
+	all.ErrorFormat = func(list []error) string {
+		texts := make([]string, len(list))
+		for i, err := range list {
+			texts[i] = err.Error()
+		}
+		return strings.Join(texts, "; ")
+	}
+	o.Err = all
 }
 
 // Totals counts the items of an outcome by result.

@@ -30,7 +30,7 @@ func (x *execution) verify(ctx context.Context, turns []*turn) []*turn {
 	if slices.ContainsFunc(turns, (*turn).ran) {
 		var err error
 		if left, err = x.lookUntilSettled(ctx, turns); err != nil {
-			x.outcome.Err = errors.Join(x.outcome.Err, err)
+			x.outcome.problem(err)
 			for _, t := range turns {
 				x.concludeUnseen(t)
 			}

@@ -188,7 +188,7 @@ func TestWatchSurvivesWhatKeepsItFromWorking(t *testing.T) {
 	w.says("the node cannot be read, once",
 		"broken  cannot read the instances of the node: cannot lookup: its output breaks off after 10 bytes", "settled")
 
-	lock, err := w.state.lock(t.Context(), Holder{PID: 4711, Command: "specadm apply"}, 0)
+	lock, err := w.state.lock(t.Context(), Holder{PID: 4711, Command: "specadm apply"}, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
