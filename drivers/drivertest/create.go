@@ -66,7 +66,7 @@ func createCases() []Case {
 			shows(`{"bootrom": "uefi"}`),
 		}},
 		{"8.1 the image of another disk brings none", steps{
-			create(bhyve, `{"disks": [{"model": "virtio", "image_uuid": "$UEFI"}]}`),
+			create(bhyve, `{"disks": [{"model": "virtio", "size": 64, "boot": true}, {"model": "virtio", "image_uuid": "$UEFI"}]}`),
 			shows(`{"bootrom": null}`),
 		}},
 		{"8.1 another bootrom than the image's is a bad value", steps{
@@ -137,6 +137,33 @@ func createCases() []Case {
 		{"8.4 without autoboot it ends stopped", steps{
 			create(bhyve, `{}`),
 			shows(`{"state": "stopped", "autoboot": false, "provisioning": null, "transition_to": null}`),
+		}},
+		{"8.4 an instance whose provisioning takes too long is halted and failed", steps{
+			onOwnNode(`{}`),
+			withFault(`{"program": "vmadm", "verb": "create", "at": "vmadm create: wait for provisioning", "effect": "fail"}`),
+			create(zone, `{"autoboot": true}`).fails("timed out waiting for /var/svc/provisioning to move for $U"),
+			shows(`{"state": "failed", "zone_state": "installed", "failed": "provisioning", "transition_to": null}`),
+			vmadm("delete $U"),
+			gone(),
+		}},
+		{"8.4 a failure before there is a zone removes the volumes made so far", steps{
+			create(bhyve, `{"disks": [{"model": "virtio", "size": 64, "boot": true}, {"model": "virtio", "size": 99999999}]}`).fails(""),
+			gone(),
+			noDataset("$DS"),
+			other(
+				create(kvm, `{"disks": [{"model": "virtio", "size": 64, "boot": true}, {"model": "virtio", "size": 99999999}]}`).fails(""),
+				gone(),
+				noDataset("$POOL/$U-disk0"),
+			),
+		}},
+		{"8.4 a failure of the install leaves an instance that delete clears", steps{
+			onOwnNode(`{}`),
+			withFault(`{"program": "vmadm", "verb": "create", "at": "vmadm create: zoneadm install", "effect": "fail", "stderr": "no"}`),
+			create(zone, `{}`).fails(""),
+			shows(`{"state": "~^(configured|incomplete|failed|provisioning)$"}`),
+			vmadm("delete $U"),
+			gone(),
+			noDataset("$DS"),
 		}},
 		{"8.4 nowait returns at once and succeeds", steps{
 			create(zone, `{"autoboot": true, "nowait": true}`),

@@ -223,6 +223,18 @@ func spaceCases() []Case {
 			spaceAddsUp(3, 1024, "disk0"),
 			shows(`{"quota": 3}`),
 		}},
+		{"12.4 a quota may be lowered again", steps{
+			create(bhyve, `{"quota": 3, "flexible_disk_size": 1024, "disks": [{"model": "virtio", "size": 64, "boot": true}]}`),
+			update(`{"quota": 2}`),
+			spaceAddsUp(2, 1024, "disk0"),
+			shows(`{"quota": 2}`),
+		}},
+		{"12.4 flexible_disk_size may be lowered to what is used", steps{
+			create(bhyve, `{"flexible_disk_size": 1024, "disks": [{"model": "virtio", "size": 64, "boot": true}]}`),
+			update(`{"flexible_disk_size": 64}`),
+			spaceAddsUp(1, 64, "disk0"),
+			shows(`{"flexible_disk_size": 64, "free_space": 0}`),
+		}},
 		{"12.4 a changed flexible_disk_size changes them all", steps{
 			create(bhyve, `{"flexible_disk_size": 1024, "disks": [{"model": "virtio", "size": 64, "boot": true}]}`),
 			update(`{"flexible_disk_size": 2048}`),

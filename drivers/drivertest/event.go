@@ -19,29 +19,78 @@ func (n Node) eventLimit() time.Duration {
 	return 6 * time.Minute
 }
 
-// watch runs vmadm events -j -r while it plays steps, and expects these events in this order, others between them.
-func watch(during steps, events ...string) step {
+// eventStream is a running vmadm events.
+type eventStream struct {
+	lines chan string
+}
+
+// watch starts vmadm events -j -r, which ends with the case, and expects its first line.
+func watch() step {
 	return stepFunc(func(s *script) {
 		s.t.Helper()
-		stream := s.openEvents("-j", "-r")
-		stream.expect(`{"type": "ready", "date": "~Z$", "uuid": "~^[0-9a-f-]{36}$"}`)
-		for _, step := range during {
-			step.play(s)
-		}
-		for _, event := range events {
-			stream.expect(event)
+		s.events = s.openEvents("-j", "-r")
+		event(`{"type": "ready", "date": "~Z$", "uuid": "~^[0-9a-f-]{36}$", "vms": "~^\\{"}`).play(s)
+	})
+}
+
+// event waits for an event that contains the wanted one; those before it are of no interest.
+func event(wanted string) step {
+	return stepFunc(func(s *script) {
+		s.t.Helper()
+		want := s.decode(wanted)
+		s.eventLine(encode(want), func(line string) bool {
+			var found any
+			if err := json.Unmarshal([]byte(line), &found); err != nil {
+				s.t.Fatalf("an event must be JSON: %v: %s", err, line)
+			}
+			return contains(want, found)
+		})
+	})
+}
+
+// noMoreEvents expects the stream to end.
+func noMoreEvents() step {
+	return stepFunc(func(s *script) {
+		s.t.Helper()
+		timer := time.NewTimer(s.node.eventLimit())
+		defer timer.Stop()
+		for {
+			select {
+			case _, open := <-s.events.lines:
+				if !open {
+					return
+				}
+			case <-timer.C:
+				s.t.Fatal("the stream of events must end")
+			}
 		}
 	})
 }
 
-// eventStream is a running vmadm events.
-type eventStream struct {
-	s     *script
-	lines chan string
+// eventLine waits for a line that fits.
+func (s *script) eventLine(wanted string, fits func(line string) bool) {
+	s.t.Helper()
+	timer := time.NewTimer(s.node.eventLimit())
+	defer timer.Stop()
+	var seen []string
+	for {
+		select {
+		case line, open := <-s.events.lines:
+			if !open {
+				s.t.Fatalf("the stream of events ended before %s\nafter\n%s", wanted, strings.Join(seen, "\n"))
+			}
+			if fits(line) {
+				return
+			}
+			seen = append(seen, line[:min(len(line), 300)])
+		case <-timer.C:
+			s.t.Fatalf("no event %s within %s, only\n%s", wanted, s.node.eventLimit(), strings.Join(seen, "\n"))
+		}
+	}
 }
 
 // openEvents starts vmadm events; it ends with the test.
-func (s *script) openEvents(args ...string) eventStream {
+func (s *script) openEvents(args ...string) *eventStream {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	command := exec.CommandContext(ctx, s.node.program("vmadm"), append([]string{"events"}, args...)...)
@@ -54,11 +103,11 @@ func (s *script) openEvents(args ...string) eventStream {
 		cancel()
 		s.t.Fatalf("cannot run vmadm events: %v", err)
 	}
-	stream := eventStream{s: s, lines: make(chan string)}
+	stream := &eventStream{lines: make(chan string)}
 	var reading sync.WaitGroup
 	reading.Go(func() {
 		defer close(stream.lines)
-		reader := bufio.NewReaderSize(output, 1<<20)
+		reader := bufio.NewReader(output)
 		for {
 			line, err := reader.ReadString('\n')
 			if err != nil {
@@ -79,139 +128,143 @@ func (s *script) openEvents(args ...string) eventStream {
 	return stream
 }
 
-// expect waits for an event that contains the wanted one.
-func (e eventStream) expect(wanted string) {
-	e.s.t.Helper()
-	want := e.s.decode(wanted)
-	timer := time.NewTimer(e.s.node.eventLimit())
-	defer timer.Stop()
-	var seen []string
-	for {
-		select {
-		case line, ok := <-e.lines:
-			if !ok {
-				e.s.t.Fatalf("the stream of events ended before %s\nafter\n%s", encode(want), strings.Join(seen, "\n"))
+// textEvent changes the quota of $U until vmadm events prints a line of text that matches: without -r nothing tells when the stream is
+// open.
+func textEvent(args, pattern string) step {
+	return stepFunc(func(s *script) {
+		s.t.Helper()
+		s.events = s.openEvents(strings.Fields(s.expand(args))...)
+		want := regexp.MustCompile(s.expand(pattern))
+		stop := make(chan struct{})
+		var changing sync.WaitGroup
+		changing.Go(func() {
+			for _, quota := range []string{"5G", "6G", "7G", "8G", "9G"} {
+				if _, err := s.node.execute(run{program: "zfs", args: []string{"set", "quota=" + quota, s.expand("$DS")}}); err != nil {
+					s.t.Error(err)
+					return
+				}
+				select {
+				case <-stop:
+					return
+				case <-time.After(s.node.eventLimit() / 10):
+				}
 			}
-			var found any
-			if err := json.Unmarshal([]byte(line), &found); err != nil {
-				e.s.t.Fatalf("an event must be JSON: %v: %s", err, line)
-			}
-			if contains(want, found) {
-				return
-			}
-			seen = append(seen, line[:min(len(line), 300)])
-		case <-timer.C:
-			e.s.t.Fatalf("no event %s within %s, only\n%s", encode(want), e.s.node.eventLimit(), strings.Join(seen, "\n"))
-		}
-	}
+		})
+		defer changing.Wait()
+		defer close(stop)
+		s.eventLine(want.String(), want.MatchString)
+	})
 }
 
 // eventCases are about vmadm events.
 func eventCases() []Case {
 	return []Case{
 		{"20 an instance is created, changed and deleted", steps{
-			watch(steps{create(zone, `{"alias": "a"}`), update(`{"alias": "b"}`), vmadm("delete $U")},
-				`{"type": "create", "zonename": "$U", "uuid": "$U", "vm": {"uuid": "$U"}}`,
-				`{"type": "modify", "uuid": "$U", "vm": {"alias": "b"}, "changes": [{"prettyPath": "alias", "path": ["alias"], "action": "changed", "oldValue": "a", "newValue": "b"}]}`,
-				`{"type": "delete", "zonename": "$U", "uuid": "$U"}`),
+			watch(),
+			create(zone, `{"alias": "a"}`),
+			event(`{"type": "create", "date": "~Z$", "zonename": "$U", "uuid": "$U", "vm": {"uuid": "$U"}}`),
+			shows(`{"alias": "a"}`),
+			update(`{"alias": "b"}`),
+			event(`{"type": "modify", "zonename": "$U", "uuid": "$U", "vm": {"alias": "b"},
+				"changes": [{"prettyPath": "alias", "path": ["alias"], "action": "changed", "oldValue": "a", "newValue": "b"}]}`),
+			vmadm("delete $U"),
+			event(`{"type": "delete", "zonename": "$U", "uuid": "$U"}`),
 		}},
 		{"20 ready holds all instances by zonename", steps{
 			create(zone, `{"alias": "a"}`),
-			stepFunc(func(s *script) {
-				s.openEvents("-j", "-r").expect(`{"type": "ready", "vms": {"$U": {"uuid": "$U", "alias": "a", "state": "stopped"}}}`)
-			}),
+			stepFunc(func(s *script) { s.events = s.openEvents("-j", "-r") }),
+			event(`{"type": "ready", "vms": {"$U": {"uuid": "$U", "alias": "a", "state": "stopped"}}}`),
 		}},
 		{"20 start and stop are changes of state", steps{
 			create(zone, `{}`),
-			watch(steps{vmadm("start $U"), vmadm("stop $U")},
-				`{"type": "modify", "uuid": "$U", "changes": [{"path": ["state"], "action": "changed", "newValue": "running"}]}`,
-				`{"type": "modify", "uuid": "$U", "changes": [{"path": ["state"], "action": "changed", "oldValue": "running"}]}`),
+			watch(),
+			vmadm("start $U"),
+			event(`{"type": "modify", "uuid": "$U", "changes": [{"path": ["state"], "action": "changed", "newValue": "running"}]}`),
+			vmadm("stop $U"),
+			event(`{"type": "modify", "uuid": "$U", "changes": [{"path": ["state"], "action": "changed", "oldValue": "running"}]}`),
 		}},
 		{"20 members appear and vanish", steps{
 			create(zone, `{}`),
-			watch(steps{update(`{"alias": "a"}`), update(`{"alias": ""}`)},
-				`{"type": "modify", "uuid": "$U", "changes": [{"path": ["alias"], "action": "added", "newValue": "a"}]}`,
-				`{"type": "modify", "uuid": "$U", "changes": [{"path": ["alias"], "action": "removed", "oldValue": "a"}]}`),
+			watch(),
+			update(`{"alias": "a"}`),
+			event(`{"type": "modify", "uuid": "$U", "changes": [{"path": ["alias"], "action": "added", "newValue": "a"}]}`),
+			update(`{"alias": ""}`),
+			event(`{"type": "modify", "uuid": "$U", "changes": [{"path": ["alias"], "action": "removed", "oldValue": "a"}]}`),
 		}},
-		{"20 a member of a nic is found by the MAC of the nic", steps{
+		{"20 a changed member of a nic comes with the MAC of the nic", steps{
 			create(zone, `{"nics": [{$NIC1}, {$NIC2}]}`),
-			watch(steps{update(`{"update_nics": [{"mac": "$MAC2", "vlan_id": 7}]}`)},
-				`{"type": "modify", "uuid": "$U", "changes": [{"path": ["nics", null, "vlan_id"], "action": "added", "newValue": 7, "ident": "$MAC2"}]}`),
+			watch(),
+			update(`{"update_nics": [{"mac": "$MAC2", "vlan_id": 7}]}`),
+			event(`{"type": "modify", "uuid": "$U", "changes": [{"path": ["nics", null, "vlan_id"], "action": "added", "newValue": 7, "ident": "$MAC2"}]}`),
+		}},
+		{"20 a changed member of a disk comes with the path of the disk", steps{
+			create(bhyve, `{"disks": [{"model": "virtio", "size": 64, "boot": true}]}`),
+			watch(),
+			update(`{"update_disks": [{"path": "$BHYVE0", "compression": "gzip"}]}`),
+			event(`{"type": "modify", "uuid": "$U", "changes": [{"path": ["disks", null, "compression"], "action": "changed", "oldValue": "off", "newValue": "gzip", "ident": "$BHYVE0"}]}`),
+		}},
+		{"20 elements of other arrays show as removed and added", steps{
+			create(zone, `{"resolvers": ["192.0.2.1"]}`),
+			watch(),
+			update(`{"resolvers": ["192.0.2.2"]}`),
+			event(`{"type": "modify", "uuid": "$U", "changes": [{"path": ["resolvers", null], "action": "removed", "oldValue": "192.0.2.1"}, {"path": ["resolvers", null], "action": "added", "newValue": "192.0.2.2"}]}`),
 		}},
 		{"20 a changed dataset is an event", steps{
 			create(zone, `{}`),
-			watch(steps{zfs("set quota=5G $DS")},
-				`{"type": "modify", "uuid": "$U", "changes": [{"path": ["quota"], "action": "changed", "oldValue": 10, "newValue": 5}]}`),
+			watch(),
+			zfs("set quota=5G $DS"),
+			event(`{"type": "modify", "uuid": "$U", "changes": [{"path": ["quota"], "action": "changed", "oldValue": 10, "newValue": 5}]}`),
+		}},
+		{"20 a change that the object does not hold is none", steps{
+			create(zone, `{}`),
+			watch(),
+			zfs("set sync=disabled $DS"),
+			update(`{"alias": "next"}`),
+			event(`{"type": "modify", "uuid": "$U"}`),
+			shows(`{"alias": "next"}`),
+		}},
+		{"20 with a uuid only that instance is watched", steps{
+			create(zone, `{}`),
+			other(create(zone, `{}`)),
+			stepFunc(func(s *script) { s.events = s.openEvents("-j", "-r", s.words["U"]) }),
+			event(`{"type": "ready"}`),
+			other(update(`{"alias": "other"}`)),
+			update(`{"alias": "own"}`),
+			onlyEventsOf("$U", `{"type": "modify", "vm": {"alias": "own"}}`),
 		}},
 		{"20 the stream of an unknown instance fails", steps{
 			vmadm("events $U").fails("VM $U not found"),
 		}},
 		{"20 the text form is one line for each change", steps{
 			create(zone, `{"alias": "a"}`),
-			untilEvent(`^\[\d\d:\d\d:\d\d\.\d{3}Z\] [0-9a-f]{8} a modify: quota changed :: \d+ -> \d+$`, zfs("set quota=5G $DS"), zfs("set quota=6G $DS")),
+			textEvent("$U", `^\[\d\d:\d\d:\d\d\.\d{3}Z\] [0-9a-f]{8} a modify: quota changed :: \d+ -> \d+$`),
 		}},
-	}
-}
-
-// untilEvent plays steps in turn until vmadm events of $U prints a line that matches: without -r nothing tells when the stream is open.
-func untilEvent(pattern string, turns ...step) step {
-	return stepFunc(func(s *script) {
-		s.t.Helper()
-		want := regexp.MustCompile(pattern)
-		stream := s.openEvents(s.words["U"])
-		deadline := time.Now().Add(s.node.eventLimit())
-		for turn := 0; time.Now().Before(deadline); turn++ {
-			turns[turn%len(turns)].play(s)
-			for waiting := true; waiting; {
-				select {
-				case line, ok := <-stream.lines:
-					if !ok {
-						s.t.Fatal("the stream of events ended")
-					}
-					if want.MatchString(line) {
-						return
-					}
-				case <-time.After(s.node.Patience + 50*time.Millisecond):
-					waiting = false
-				}
-			}
-		}
-		s.t.Fatalf("no line of vmadm events matches %s", pattern)
-	})
-}
-
-// lockCases are about commands side by side.
-func lockCases() []Case {
-	return []Case{
-		{"21 updates of one instance wait for each other", steps{
+		{"20 -f prints the full date and zonename, and a dash stands for no alias", steps{
 			create(zone, `{}`),
-			atOnce(
-				update(`{"set_tags": {"a": "1"}, "set_customer_metadata": {"a": "1"}}`),
-				update(`{"set_tags": {"b": "2"}, "set_customer_metadata": {"b": "2"}}`),
-				update(`{"set_tags": {"c": "3"}, "set_customer_metadata": {"c": "3"}}`),
-			),
-			shows(`{"tags.a": "1", "tags.b": "2", "tags.c": "3", "customer_metadata": {"a": "1", "b": "2", "c": "3"}}`),
+			textEvent("-f $U", `^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] $U - modify: quota changed :: \d+ -> \d+$`),
+		}},
+		{"20 when vminfod restarts the stream ends with an error", steps{
+			onOwnNode(`{}`),
+			create(zone, `{}`),
+			withFault(`{"program": "vmadm", "verb": "events", "at": "vmadm events: next", "effect": "fail"}`),
+			watch(),
+			update(`{"alias": "a"}`),
+			noMoreEvents(),
 		}},
 	}
 }
 
-// atOnce runs calls side by side, all of which must do what they are to do.
-func atOnce(calls ...call) step {
+// onlyEventsOf waits for an event and expects none of another instance before it.
+func onlyEventsOf(uuid, wanted string) step {
 	return stepFunc(func(s *script) {
 		s.t.Helper()
-		runs, answers, errs := make([]run, len(calls)), make([]answer, len(calls)), make([]error, len(calls))
-		var running sync.WaitGroup
-		for i, c := range calls {
-			runs[i] = c.prepare(s)
-			running.Go(func() { answers[i], errs[i] = s.node.execute(runs[i]) })
-		}
-		running.Wait()
-		for i, c := range calls {
-			if errs[i] != nil {
-				s.t.Fatal(errs[i])
+		want := s.decode(wanted)
+		s.eventLine(encode(want), func(line string) bool {
+			var found map[string]any
+			if err := json.Unmarshal([]byte(line), &found); err != nil || found["uuid"] != s.expand(uuid) {
+				s.t.Fatalf("only events of %s may show, but this does: %s", s.expand(uuid), line)
 			}
-			s.transcript = append(s.transcript, runs[i].line(answers[i]))
-			c.judge(s, runs[i], answers[i])
-		}
+			return contains(want, found)
+		})
 	})
 }

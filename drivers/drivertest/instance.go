@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"strings"
@@ -76,7 +77,7 @@ func other(inner ...step) step {
 func onOwnNode(settings string) step {
 	return stepFunc(func(s *script) {
 		s.t.Helper()
-		s.node = s.lab("be made without instances").Own(s.t, s.decodeObject(settings))
+		s.node, s.ownNode = s.lab("be made without instances").Own(s.t, s.decodeObject(settings)), true
 		stock, err := Look(s.node)
 		if err != nil {
 			s.t.Fatal(err)
@@ -93,5 +94,17 @@ func withFault(fault string) step {
 	return stepFunc(func(s *script) {
 		s.t.Helper()
 		s.lab("fail on request").Fault(s.t, s.decodeObject(fault))
+	})
+}
+
+// guestWrites writes so many MiB into a volume of a stopped instance.
+func guestWrites(volume string, sizeMiB int64) step {
+	return stepFunc(func(s *script) {
+		s.t.Helper()
+		if s.node.Lab != nil {
+			s.node.Lab.Write(s.t, s.expand(volume), sizeMiB*mebibyte)
+			return
+		}
+		call{program: "dd", line: fmt.Sprintf("if=/dev/urandom of=/dev/zvol/rdsk/%s bs=%d count=%d", volume, mebibyte, sizeMiB)}.play(s)
 	})
 }

@@ -2,6 +2,7 @@ package drivertest_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/specadm/specadm/drivers/drivertest"
 	"github.com/specadm/specadm/drivers/lab"
+	"github.com/specadm/specadm/drivers/lab/node"
 )
 
 // nodeVariable chooses another node than a fresh lab: "local" is this machine, "lab:DIR" a lab that exists.
@@ -63,7 +65,7 @@ func TestContract(t *testing.T) {
 
 func TestCasesNameTheirSectionOnce(t *testing.T) {
 	seen := map[string]bool{}
-	section := regexp.MustCompile(`^([2-9]|1[0-9]|20|21)(\.[0-9])?$`)
+	section := regexp.MustCompile(`^([1-9]|1[0-9]|20|21)(\.[0-9])?$`)
 	for _, c := range drivertest.Cases() {
 		if !section.MatchString(c.Section()) {
 			t.Errorf("%q begins with no section of the reference", c.Name)
@@ -129,4 +131,27 @@ func (p powers) Fault(t testing.TB, fault map[string]any) {
 	if err := lab.SetFaults(p.dir, append(faults, added...)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func (p powers) Write(t testing.TB, volume string, bytes int64) {
+	t.Helper()
+	if err := p.write(volume, bytes); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p powers) write(volume string, bytes int64) (err error) {
+	world, err := node.Open(p.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, world.Close()) }()
+	zpool, err := world.Pool(volume)
+	if err != nil {
+		return err
+	}
+	if err := zpool.Write(volume, bytes); err != nil {
+		return err
+	}
+	return world.Save()
 }

@@ -2,6 +2,7 @@ package drivertest
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 )
 
@@ -49,12 +50,15 @@ func listCases() []Case {
 			create(zone, `{}`),
 			vmadm("list -p -h -o uuid,state uuid=$U").matches(`(?s)^UUID.*STATE.*\n$U:stopped\n$`),
 		}},
-		{"3.1 headers that are not the name in capitals", steps{
-			create(zone, `{}`),
-			vmadm("list -o cpu_shares,dns_domain,do_not_inventory,exit_status,max_locked_memory,max_lwps,max_physical_memory,zfs_io_priority uuid=$U").
-				matches(`^CPU_SHARE +DOMAIN +DNI +EXIT +MAX_LOCKED +MAX_LWP +MAX_PHYS +IO_PRIORITY\n`),
-			vmadm("list -o indestructible_delegated,indestructible_zoneroot,package_version,flexible_disk_size uuid=$U").
-				matches(`^INDESTR_DATA +INDESTR_ROOT +PACKAGE_VER +FLEX_DISK_SIZE\n`),
+		{"3.1 all columns have their header and width", steps{
+			headers(`ALIAS 10 alias, AUTOBOOT 8 autoboot, BILLING_ID 36 billing_id, BOOT_TIMESTAMP 24 boot_timestamp, BRAND 14 brand, CPU_CAP 7 cpu_cap,
+				CPU_SHARE 9 cpu_shares, CPU_TYPE 8 cpu_type, CREATE_TIMESTAMP 24 create_timestamp, DOMAIN 32 dns_domain, DNI 5 do_not_inventory, DOCKER 6 docker,
+				EXIT 4 exit_status, EXIT_TIMESTAMP 24 exit_timestamp, FIREWALL_ENABLED 16 firewall_enabled, FLEX_DISK_SIZE 14 flexible_disk_size,
+				FREE_SPACE 14 free_space, HOSTNAME 32 hostname, HVM 5 hvm, IMAGE_UUID 36 image_uuid, INDESTR_DATA 12 indestructible_delegated,
+				INDESTR_ROOT 12 indestructible_zoneroot, MAX_LOCKED 10 max_locked_memory, MAX_LWP 7 max_lwps, MAX_PHYS 8 max_physical_memory, MAX_SWAP 8 max_swap,
+				OWNER_UUID 36 owner_uuid, PACKAGE_NAME 32 package_name, PACKAGE_VER 11 package_version, PID 6 pid, QEMU_EXTRA_OPTS 15 qemu_extra_opts, QUOTA 5 quota,
+				RAM 7 ram, STATE 16 state, TMPFS 5 tmpfs, TYPE 4 type, UUID 36 uuid, VCPUS 5 vcpus, IO_PRIORITY 11 zfs_io_priority, ZONE_STATE 10 zone_state,
+				ZONEID 6 zoneid, ZONENAME 12 zonename, ZONEPATH 40 zonepath, ZPOOL 12 zpool`),
 		}},
 		{"3.1 nested columns are 20 wide", steps{
 			create(zone, `{"nics": [{$NIC1}], "tags": {"role": "web"}, "customer_metadata": {"k": "v"}, "internal_metadata": {"i": "j"}, "routes": {"10.9.0.0/16": "nics[0]"}}`),
@@ -79,6 +83,11 @@ func listCases() []Case {
 			vmadm("list -p -o alias,ram -s ram $MINE").prints("small:512", "large:1024"),
 			vmadm("list -p -o alias,ram -s -ram $MINE").prints("large:1024", "small:512"),
 		}},
+		{"3.1 0 and missing values sort last in ascending order", steps{
+			create(zone, `{"alias": "none", "quota": 0}`),
+			other(create(zone, `{"alias": "some", "quota": 5}`)),
+			vmadm("list -p -o alias,quota -s quota $MINE").prints("some:5", "none:0"),
+		}},
 		{"3.1 the default order is ram, then uuid", steps{
 			create(zone, `{"ram": 1024}`),
 			other(create(zone, `{"ram": 512}`)),
@@ -102,6 +111,23 @@ func listCases() []Case {
 			sameOutput(vmadm("list -p -o alias -s ram $MINE"), vmadm("list -p -o alias -s -ram $MINE")),
 		}},
 	}
+}
+
+// headers expects the header of vmadm list for columns given as "HEADER WIDTH NAME", separated by commas.
+func headers(columns string) step {
+	return stepFunc(func(s *script) {
+		s.t.Helper()
+		var names, header []string
+		for column := range strings.SplitSeq(columns, ",") {
+			var title, name string
+			var width int
+			if _, err := fmt.Sscan(column, &title, &width, &name); err != nil {
+				s.t.Fatalf("cannot read column %q: %v", column, err)
+			}
+			names, header = append(names, name), append(header, fmt.Sprintf("%-*s", width, title))
+		}
+		vmadm("list -o " + strings.Join(names, ",") + " uuid=$U").matches("^" + strings.TrimRight(strings.Join(header, "  "), " ") + "\n").play(s)
+	})
 }
 
 // sameOutput runs two calls that must print the same.
@@ -160,6 +186,11 @@ func filterCases() []Case {
 			vmadm("lookup colour=red").exits(1).prints("").says(`Invalid lookup key: "colour"`),
 			vmadm("lookup nics.*.ips=1").exits(1).says(`Invalid lookup key: "nics.*.ips"`),
 			vmadm("lookup disks.0.path=/x").exits(1).says(`Invalid lookup key: "disks.0.path"`),
+		}},
+		{"3.2 these members of disks and nics are keys", steps{
+			vmadm("lookup disks.*.boot=x disks.*.image_name=x disks.0.image_size=x disks.0.image_uuid=x disks.*.size=x disks.*.media=x disks.9.model=x disks.*.zpool=x").prints(""),
+			vmadm("lookup nics.*.dhcp_server=x nics.*.gateway=x nics.0.interface=x nics.*.ip=x nics.*.mac=x nics.*.model=x nics.*.netmask=x nics.9.nic_tag=x nics.*.vlan_id=x").prints(""),
+			vmadm("list -H disks.*.size=x").prints(""),
 		}},
 		{"3.2 a MAC is normalised before it is compared", steps{
 			create(zone, `{"nics": [{"nic_tag": "$TAG", "mac": "02:08:20:0e:00:0a"}]}`),

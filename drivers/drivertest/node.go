@@ -27,6 +27,8 @@ type Lab interface {
 	Own(t testing.TB, settings map[string]any) Node
 	// Fault adds a scripted fault to the node, in the lab's own words (one entry of its faults file).
 	Fault(t testing.TB, fault map[string]any)
+	// Write writes bytes into a volume, as its guest would.
+	Write(t testing.TB, volume string, bytes int64)
 }
 
 // program is the path of one of the node's programs; a bare name is left to PATH.

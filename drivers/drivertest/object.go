@@ -73,13 +73,6 @@ func objectCases() []Case {
 			create(zone, `{"zfs_root_compression": "lz4"}`),
 			shows(`{"zfs_root_compression": "lz4"}`),
 		}},
-		{"6.1 last_modified moves on a stop", steps{
-			create(zone, `{}`),
-			vmadm("start $U"),
-			remember("last_modified"),
-			vmadm("stop $U"),
-			changed("last_modified"),
-		}},
 		{"6.2 a delegated dataset", steps{
 			create(zone, `{"delegate_dataset": true, "zfs_data_compression": "gzip", "zfs_data_recsize": 4096}`),
 			shows(`{"datasets": ["$DS/data"], "zfs_data_compression": "gzip", "zfs_data_recsize": 4096}`),

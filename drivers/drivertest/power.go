@@ -69,6 +69,16 @@ func powerCases() []Case {
 			vmadm("start $U"),
 			shows(`{"autoboot": false}`),
 		}},
+		{"14 reboot of a stopped docker instance boots it", steps{
+			create(zone, `{"docker": true}`),
+			vmadm("reboot $U"),
+			shows(`{"state": "running"}`),
+		}},
+		{"14 kill leaves autoboot as it is", steps{
+			create(zone, `{"autoboot": true}`),
+			vmadm("kill $U"),
+			shows(`{"autoboot": true}`),
+		}},
 		{"14 reboot boots again and keeps autoboot", steps{
 			create(zone, `{"autoboot": true}`),
 			remember("zoneid"),

@@ -47,6 +47,8 @@ type script struct {
 	node       Node
 	words      map[string]string
 	created    []string // uuids
+	ownNode    bool     // the node ends with the case
+	events     *eventStream
 	transcript []string
 }
 
@@ -143,6 +145,9 @@ func encode(value any) string {
 
 // cleanUp deletes every instance that the case made, whatever became of it.
 func (s *script) cleanUp() {
+	if s.ownNode {
+		return
+	}
 	for i := len(s.created) - 1; i >= 0; i-- {
 		uuid := s.created[i]
 		found := s.run(run{program: "vmadm", args: []string{"get", uuid}})

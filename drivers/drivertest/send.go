@@ -57,6 +57,13 @@ func sendCases() []Case {
 			shows(`{"image_uuid": "$IMAGE"}`),
 			dataset("$DS", `{"origin": "-"}`),
 		}},
+		{"16.2 receive reads standard input whatever -f says", steps{
+			create(zone, `{"alias": "a"}`),
+			vmadm("send $U").into("$TMP/stream"),
+			vmadm("delete $U"),
+			vmadm("receive -f $TMP/absent").from("$TMP/stream"),
+			shows(`{"alias": "a"}`),
+		}},
 		{"16.2 receive refuses what is there", steps{
 			create(zone, `{"alias": "a"}`),
 			vmadm("send $U").into("$TMP/stream"),
@@ -67,8 +74,9 @@ func sendCases() []Case {
 			create(zone, `{}`),
 			vmadm("send $U").into("$TMP/stream"),
 			vmadm("delete $U"),
-			truncate("$TMP/stream", 2),
+			cutOff("$TMP/stream", 100),
 			vmadm("receive").from("$TMP/stream").fails(""),
+			shows(`{"state": "receiving"}`),
 			vmadm("delete $U"),
 			gone(),
 			noDataset("$DS"),
@@ -89,13 +97,13 @@ func fileBegins(path, prefix string) step {
 	})
 }
 
-// truncate cuts a file down to a fraction of its size.
-func truncate(path string, divisor int64) step {
+// cutOff removes the last bytes of a file.
+func cutOff(path string, bytes int64) step {
 	return stepFunc(func(s *script) {
 		name := s.expand(path)
 		info, err := os.Stat(name)
 		if err == nil {
-			err = os.Truncate(name, info.Size()/divisor)
+			err = os.Truncate(name, max(info.Size()-bytes, 0))
 		}
 		if err != nil {
 			s.t.Fatal(err)
@@ -168,6 +176,11 @@ func reprovisionCases() []Case {
 			create(zone, `{"indestructible_zoneroot": true}`),
 			vmadm("reprovision $U").with(`{"image_uuid": "$IMAGE"}`).fails("Failed to reprovision VM $U: "),
 			shows(`{"state": "stopped"}`),
+		}},
+		{"16.4 an image that is not installed is refused", steps{
+			create(zone, `{}`),
+			vmadm("reprovision $U").with(`{"image_uuid": "6d4dcb63-0b57-4b34-a5c8-2f4f5a4c9d10"}`).fails("Failed to reprovision VM $U: "),
+			shows(`{"image_uuid": "$IMAGE"}`),
 		}},
 		{"16.4 it clears a failed instance", steps{
 			create(zone, `{}`),

@@ -47,6 +47,19 @@ func snapshotCases() []Case {
 			vmadm("delete-snapshot $U one"),
 			noDataset("$DS/disk0@vmsnap-one"),
 		}},
+		{"15 bhyve without flexible_disk_size has no room for one", steps{
+			create(bhyve, `{"disks": [{"model": "virtio", "size": 64, "boot": true}]}`),
+			guestWrites("$DS/disk0", 48),
+			vmadm("create-snapshot $U one").fails("out of space"),
+			shows(`{"snapshots": []}`),
+		}},
+		{"15 with flexible_disk_size it has, and what it holds is no longer free", steps{
+			create(bhyve, `{"flexible_disk_size": 256, "disks": [{"model": "virtio", "size": 64, "boot": true}]}`),
+			guestWrites("$DS/disk0", 64),
+			vmadm("create-snapshot $U one"),
+			guestWrites("$DS/disk0", 32),
+			shows(`{"snapshots.*.name": ["one"], "free_space": 160}`),
+		}},
 		{"15 a running zone can be taken", steps{
 			create(zone, `{"autoboot": true}`),
 			vmadm("create-snapshot $U one"),

@@ -22,6 +22,7 @@ func (c Case) Section() string {
 func Cases() []Case {
 	var all []Case
 	for _, subject := range [][]Case{
+		permissionCases(),
 		streamCases(), argumentCases(), payloadCases(), sentenceCases(),
 		listCases(), filterCases(), lookupCases(), infoCases(),
 		validateCases(),
@@ -29,7 +30,7 @@ func Cases() []Case {
 		objectCases(), elementCases(),
 		stateCases(),
 		createCases(), layoutCases(), defaultCases(), memoryCases(),
-		updateCases(), refusedKeyCases(), indestructibleCases(),
+		updateCases(), updateAllCases(), refusedKeyCases(), indestructibleCases(),
 		nicCases(), nicIdentityCases(), nicConflictCases(), primaryCases(),
 		diskCases(), diskUpdateCases(), spaceCases(),
 		filesystemCases(), pciCases(), routeCases(), metadataCases(),

@@ -18,6 +18,13 @@ func updateCases() []Case {
 			update(`{"alias": "after", "set_tags": {"new": "x"}, "flexible_disk_size": 128}`).fails("Command failed: "),
 			shows(`{"alias": "after", "tags.new": "x", "disks.0.size": 512}`),
 		}},
+		{"10.1 a failure while setting the quota leaves what came before it", steps{
+			onOwnNode(`{}`),
+			create(zone, `{"alias": "before", "quota": 5}`),
+			withFault(`{"program": "vmadm", "verb": "update", "at": "vmadm update: set quota", "effect": "fail", "stderr": "no"}`),
+			update(`{"alias": "after", "quota": 6, "set_tags": {"new": "x"}, "zfs_root_recsize": 4096}`).fails("no"),
+			shows(`{"alias": "after", "tags.new": "x", "quota": 5, "zfs_root_recsize": 131072}`),
+		}},
 		{"10.1 a failing resize leaves disks added by the same update", steps{
 			create(bhyve, `{"flexible_disk_size": 1024, "disks": [{"model": "virtio", "size": 512, "boot": true}]}`),
 			update(`{"add_disks": [{"model": "virtio", "size": 64}], "update_disks": [{"path": "$BHYVE0", "size": 99999999}]}`).fails("size is greater than available space"),
@@ -112,14 +119,13 @@ func refusedKeyCases() []Case {
 				says(`first of 1 error: vminfod watchForChanges "VM.js update ($U)" timeout exceeded`),
 			shows(`{"alias": "after", "state": "stopped"}`),
 		}},
-		{"10.3 so do zpool, zonepath, v, snapshots and image_uuid", steps{
+		{"10.3 so do zonepath, v, snapshots and image_uuid", steps{
 			create(zone, `{}`),
-			update(`{"zpool": "other", "alias": "1"}`).timesOut(),
 			update(`{"zonepath": "/elsewhere", "alias": "2"}`).timesOut(),
 			update(`{"v": 2}`).timesOut(),
 			update(`{"snapshots": [{"name": "x"}]}`).timesOut(),
 			update(`{"image_uuid": "$V", "alias": "5"}`).timesOut(),
-			shows(`{"alias": "5", "zpool": "$POOL", "v": 1, "image_uuid": "$IMAGE"}`),
+			shows(`{"alias": "5", "zonepath": "/$POOL/$U", "v": 1, "image_uuid": "$IMAGE"}`),
 		}},
 		{"10.3 a read-only key that the instance lacks is dropped", steps{
 			create(zone, `{}`),

@@ -57,8 +57,8 @@ func valueCases() []Case {
 			invalid(updateJoyent, bare, `{"set_tags": ""}`, `{"bad_values": ["set_tags"]}`),
 		}},
 		{"5 a MAC has six octets", steps{
-			valid(updateJoyent, bare, `{"update_nics": [{"mac": "02:08:20:aa:bb:01"}]}`),
-			invalid(updateJoyent, bare, `{"update_nics": [{"mac": "02:08:20:aa:bb"}]}`, `{"bad_values": ["nics.*.mac"]}`),
+			valid("create", zone, `{"nics": [{"nic_tag": "a", "mac": "02:08:20:aa:bb:01"}]}`),
+			invalid("create", zone, `{"nics": [{"nic_tag": "a", "mac": "02:08:20:aa:bb:01:02"}]}`, `{"bad_values": ["nics.*.mac"]}`),
 		}},
 		{"5 create converts numeric text and boolean words", steps{
 			create(zone, `{"ram": "512", "quota": "7", "do_not_inventory": "true", "autoboot": "false", "resolvers": "192.0.2.1,,192.0.2.2"}`),
