@@ -214,3 +214,18 @@ func cmdSame(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("vmadm prints\n%sspecadm prints\n%s", want, got)
 	}
 }
+
+// planfile FILE ARG...: the plan is what the file says; -update rewrites the file.
+func cmdPlanFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: planfile FILE ARG...")
+	}
+	cmdPlan(ts, false, args[1:])
+	got := ts.ReadFile("stdout")
+	if *update {
+		ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(got), 0o644))
+	}
+	if want := ts.ReadFile(args[0]); got != want {
+		ts.Fatalf("the plan is\n%s%s says\n%s", got, args[0], want)
+	}
+}

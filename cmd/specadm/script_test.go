@@ -31,6 +31,7 @@ func TestScript(t *testing.T) {
 			"eventually": cmdEventually,
 			"forget":     cmdForget,
 			"instances":  cmdInstances,
+			"planfile":   cmdPlanFile,
 			"plan":       cmdPlan,
 			"replace":    cmdReplace,
 			"same":       cmdSame,
@@ -54,6 +55,7 @@ func setup(env *testscript.Env) error {
 	env.Setenv("SPECADM", program)
 	env.Setenv("LAB", lab)
 	env.Setenv("SPECADM_NODE", "lab:"+lab)
+	env.Setenv("ROOT", filepath.Dir(manifests))
 	env.Setenv("MANIFESTS", manifests)
 	env.Setenv("PATH", filepath.Join(lab, "bin")+string(filepath.ListSeparator)+env.Getenv("PATH"))
 	return nil
