@@ -39,6 +39,9 @@ func (s *simulation) run(step Step) {
 		s.set(spec.RoleAutoboot, true)
 	case VerbReboot:
 		s.boot()
+		if s.brand() == spec.Bhyve {
+			s.set(spec.RoleAutoboot, true)
+		}
 	case VerbStop:
 		s.set(spec.RoleState, string(spec.Stopped))
 		s.set(spec.RoleAutoboot, false)

@@ -106,7 +106,11 @@ func (x *comparison) power() {
 		needs = append(slices.Clone(needs), early)
 	}
 	pending := x.pending(w.main)
-	x.updateStep(w.main, pending, needs, "")
+	stored := x.updateStep(w.main, pending, needs, "")
+	var configured []int // what a boot must not come before
+	if stored >= 0 {
+		configured = []int{stored}
+	}
 
 	running := item.Running && m.State != spec.Stopped
 	cycled := false
@@ -122,16 +126,21 @@ func (x *comparison) power() {
 		predicted, cycled = true, true
 	} else {
 		x.updateStep(w.lossy, nil, needs, "")
-		x.updateStep(w.down, nil, needs, "")
+		if down := x.updateStep(w.down, nil, needs, ""); down >= 0 {
+			configured = append(configured, down)
+		}
 	}
 	if !item.Running && wantsUp {
 		x.stateChange(spec.Live)
-		item.step(Step{Verb: VerbStart, Target: item.UUID, Paths: x.statePath(), Risk: spec.Live, Reason: "the manifest wants it running"})
+		item.step(Step{Verb: VerbStart, Target: item.UUID, Paths: x.statePath(), Needs: configured, Risk: spec.Live, Reason: "the manifest wants it running"})
 		predicted = true
 	}
 	if running && !cycled && pending != nil {
 		item.RebootPending = true
-		item.step(Step{Verb: VerbReboot, Target: item.UUID, Paths: pending.Paths, Risk: spec.Reboot, Reason: "stored values wait for a boot: " + strings.Join(pending.Paths, ", ")})
+		if x.brand == spec.Bhyve { // its reboot is a stop and a start (reference 14)
+			predicted, cycled = true, true
+		}
+		item.step(Step{Verb: VerbReboot, Target: item.UUID, Paths: pending.Paths, Needs: configured, Risk: spec.Reboot, Reason: "stored values wait for a boot: " + strings.Join(pending.Paths, ", ")})
 	}
 	x.restoreAutoboot(autoboot, predicted, cycled)
 	x.markStep(pending)
