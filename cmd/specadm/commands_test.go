@@ -189,9 +189,10 @@ func cmdInstances(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	var text strings.Builder
 	for i := range n {
-		fmt.Fprintf(&text, "---\napiVersion: specadm/v1\nkind: Instance\nmetadata: {name: zone%04d}\nspec:\n  brand: joyent-minimal\n", i)
-		fmt.Fprintf(&text, "  image_uuid: 01b2c898-945f-11e1-a523-af1afbe22822\n  max_physical_memory: 128\n  state: stopped\n")
-		fmt.Fprintf(&text, "  nics:\n  - {nic_tag: admin, ips: [10.0.%d.%d/16]}\n", i/250, i%250+1)
+		z := zone(i)
+		fmt.Fprintf(&text, "---\napiVersion: specadm/v1\nkind: Instance\nmetadata: {name: %s}\nspec:\n  uuid: %s\n", z.name, z.uuid)
+		fmt.Fprintf(&text, "  brand: joyent-minimal\n  image_uuid: 01b2c898-945f-11e1-a523-af1afbe22822\n  max_physical_memory: 128\n")
+		fmt.Fprintf(&text, "  state: stopped\n  nics:\n  - {nic_tag: admin, mac: %q, ips: [%s/16]}\n", z.mac, z.ip)
 		for _, more := range args[2:] {
 			key, value, _ := strings.Cut(more, "=")
 			fmt.Fprintf(&text, "  %s: %s\n", key, value)
@@ -200,6 +201,38 @@ func cmdInstances(ts *testscript.TestScript, neg bool, args []string) {
 	file := ts.MkAbs(args[1])
 	ts.Check(os.MkdirAll(filepath.Dir(file), 0o755))
 	ts.Check(os.WriteFile(file, []byte(text.String()), 0o644))
+}
+
+// smallZone is what differs between the zones of instances.
+type smallZone struct{ name, uuid, mac, ip string }
+
+func zone(i int) smallZone {
+	return smallZone{
+		name: fmt.Sprintf("zone%04d", i),
+		uuid: fmt.Sprintf("0b2c1111-9d0b-4a53-8a1e-%012d", i),
+		mac:  fmt.Sprintf("02:08:20:10:%02x:%02x", i/256, i%256),
+		ip:   fmt.Sprintf("10.1.%d.%d", i/256, i%256),
+	}
+}
+
+// multiply N: the lab has the first zone of instances; it gets the others too, up to N, as copies of the first, mark included.
+func cmdMultiply(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: multiply N")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	first := zone(0)
+	ts.Check(ts.Exec("vmadm", "get", first.uuid))
+	document := ts.ReadFile("stdout")
+	var documents []string
+	for i := 1; i < n; i++ {
+		z := zone(i)
+		documents = append(documents, strings.NewReplacer(first.name, z.name, first.uuid, z.uuid, first.mac, z.mac, first.ip, z.ip).Replace(document))
+	}
+	file := ts.MkAbs("multiplied.json")
+	ts.Check(os.WriteFile(file, []byte("["+strings.Join(documents, ",")+"]"), 0o644))
+	ts.Check(ts.Exec("specadm", "lab", "import", ts.Getenv("LAB"), file))
 }
 
 // same ARG...: vmadm and specadm print the same for the same arguments.

@@ -32,6 +32,7 @@ func TestScript(t *testing.T) {
 			"forget":     cmdForget,
 			"instances":  cmdInstances,
 			"planfile":   cmdPlanFile,
+			"multiply":   cmdMultiply,
 			"plan":       cmdPlan,
 			"replace":    cmdReplace,
 			"same":       cmdSame,
