@@ -190,7 +190,16 @@ func TestApplyCyclesAndRebootsOnlyWhereAllowed(t *testing.T) {
 	w.settled()
 
 	w.manifest(vm(2048, 1024))
+	w.faults(lab.Fault{Program: "vmadm", Verb: "update", Effect: lab.Fail, Stderr: "no luck"})
 	before := w.count()
+	if outcome := w.apply(); outcome.Totals().Failed != 1 {
+		t.Error(tell(outcome))
+	}
+	if d := cmp.Diff("2 vmadm reads, 2 zfs reads, 1 vmadm update", w.count().since(before)); d != "" {
+		t.Errorf("a machine must not be rebooted for what could not be stored: %s", d)
+	}
+	w.faults()
+	before = w.count()
 	outcome := w.apply(live)
 	if d := cmp.Diff([]string{"vm0 held, touched", "  update: done", "  reboot: held, its risk is reboot, and live is allowed",
 		"  next: specadm apply --max-risk reboot"}, tell(outcome)); d != "" {

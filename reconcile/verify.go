@@ -32,7 +32,7 @@ func (x *execution) verify(ctx context.Context, turns []*turn) []*turn {
 		if left, err = x.lookUntilSettled(ctx, turns); err != nil {
 			x.outcome.problem(err)
 			for _, t := range turns {
-				x.concludeUnseen(t)
+				x.concludeUnseen(ctx, t)
 			}
 			return nil
 		}
@@ -159,9 +159,9 @@ func (x *execution) rest(ctx context.Context, t *turn, left *diff.Item) {
 }
 
 // concludeUnseen concludes a turn whose effect nobody could look at.
-func (x *execution) concludeUnseen(t *turn) {
+func (x *execution) concludeUnseen(ctx context.Context, t *turn) {
 	if !t.ran() {
-		x.rest(context.Background(), t, t.item)
+		x.rest(ctx, t, t.item)
 		return
 	}
 	t.outcome.Touched = true // as far as anybody knows
