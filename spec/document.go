@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -317,10 +318,8 @@ func find(n *yaml.Node, pointer string) (key, value *yaml.Node) {
 func childOf(n *yaml.Node, step string) (key, value *yaml.Node) {
 	switch n.Kind {
 	case yaml.SequenceNode:
-		for i, child := range n.Content {
-			if step == fmt.Sprint(i) {
-				return nil, child
-			}
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Content) {
+			return nil, n.Content[i]
 		}
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {

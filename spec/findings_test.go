@@ -85,6 +85,8 @@ func syntaxCases() []findingCase {
 		{"JSON: a size without quotes", "a.json", "{\"quota\": 20G}", []string{"1:11 error SA1102 "}},
 		{"JSON: a bad escape", "a.json", `{"alias": "a\x"}`, []string{"1:13 error SA1102 "}},
 		{"JSON: something after the end", "a.json", `{"alias": "a"}}`, []string{"1:15 error SA1102 "}},
+		{"JSON: two documents on one line", "a.json", `{"alias": "a", "brand": "kvm"} {"alias": "b"}`, []string{"1:32 error SA1102 "}},
+		{"JSON: two documents on two lines", "a.json", "{\"alias\": \"a\", \"brand\": \"kvm\"}\n{\"alias\": \"b\", \"brand\": \"kvm\"}", nil},
 		{"JSON: a wrong bracket", "a.json", `{"nics": [1}`, []string{"1:12 error SA1102 "}},
 		{"JSON: columns count characters", "a.json", `{"alias": "äöü", quota: 1}`, []string{"1:18 error SA1102 "}},
 		{"JSON: duplicate keys", "a.json", `{"alias": "a", "brand": "kvm", "alias": "b"}`, []string{"1:32 error SA1103 /alias"}},

@@ -51,8 +51,9 @@ func readJSON(text string) ([]*yaml.Node, *syntaxError) {
 			return nil, err
 		}
 		documents = append(documents, node)
+		last := r.line
 		r.space()
-		if r.at < len(r.text) && (r.text[r.at] == ':' || r.text[r.at] == ',' || r.text[r.at] == '}' || r.text[r.at] == ']') {
+		if r.at < len(r.text) && (r.line == last || strings.IndexByte(":,}]", r.text[r.at]) >= 0) {
 			return nil, r.afterDocument(node)
 		}
 	}
@@ -64,6 +65,8 @@ func (r *jsonReader) afterDocument(node *yaml.Node) *syntaxError {
 		return r.fail("SA1102", "the braces around the object are missing", "put { before the first key and } after the last value")
 	case r.text[r.at] == ',':
 		return r.fail("SA1102", "a comma stands after the end of the document", "remove it, or put the documents into a list: [ ... ]")
+	case r.text[r.at] != '}' && r.text[r.at] != ']':
+		return r.fail("SA1102", "something follows the document on its line", "start another document on a line of its own")
 	}
 	return r.fail("SA1102", fmt.Sprintf("%q closes nothing", r.text[r.at]), "remove it")
 }
@@ -110,7 +113,7 @@ func (r *jsonReader) value() (*yaml.Node, *syntaxError) {
 		return nil, r.fail("SA1102", "the document ends where a value belongs", "")
 	}
 	switch b := r.text[r.at]; {
-	case b == '{' && token(r.text[r.at:]) != "":
+	case b == '{' && (strings.HasPrefix(r.text[r.at:], "{{") || strings.HasPrefix(r.text[r.at:], "{%")):
 		return nil, r.unexpected("a value")
 	case b == '{':
 		return r.object()

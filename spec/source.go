@@ -90,12 +90,18 @@ func firstNonText(data []byte) int {
 
 const maskedText = "(secret)"
 
+// maxSnippetLine is how long a line may be, in bytes, to be shown: a file on one line has no line worth showing.
+const maxSnippetLine = 4096
+
 // secretLine finds, in a line of which nothing is known because its document cannot be read, a key that names a secret.
 var secretLine = regexp.MustCompile(`(?i)(pw|passw(or)?d|passphrase|secret|token|credential|private|_key|-key)[\w.-]*["']?\s*[:=]`)
 
 // snippet is a line as it may be shown beside a finding. hide is the column from which it is secret; 0: nothing is.
 func (s *source) snippet(line, hide int) string {
 	text := s.line(line)
+	if len(text) > maxSnippetLine {
+		return ""
+	}
 	if hide > 0 {
 		text = firstRunes(text, hide-1) + maskedText
 	} else if at := secretLine.FindStringIndex(text); at != nil {

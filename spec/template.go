@@ -5,15 +5,21 @@ import (
 	"strings"
 )
 
-// templateToken matches what text templates leave behind: {{ x }}, {% x %}, ${X}, #{x}, <%= x %>, <<X>>, $X, %X%, @X@ and <X>.
-var templateToken = regexp.MustCompile(`\{\{.*?\}\}|\{%.*?%\}|\$\{[^}]*\}|#\{[^}]*\}|<%.*?%>|<<.+?>>|\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@[A-Z_][A-Z0-9_]*@|<[A-Za-z_][A-Za-z0-9_ -]*>`)
+// tokenForm matches what text templates leave behind: {{ x }}, {% x %}, ${X}, #{x}, <%= x %>, <<X>>, $X, %X%, @X@ and <X>.
+const tokenForm = `\{\{.*?\}\}|\{%.*?%\}|\$\{[^}]*\}|#\{[^}]*\}|<%.*?%>|<<.+?>>|\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*%|@[A-Z_][A-Z0-9_]*@|<[A-Za-z_][A-Za-z0-9_ -]*>`
+
+var (
+	templateToken = regexp.MustCompile(tokenForm)
+	tokenAtStart  = regexp.MustCompile(`^(?:` + tokenForm + `)`)
+)
 
 // token is the template token at the start of a text; empty when there is none.
 func token(text string) string {
-	if at := templateToken.FindStringIndex(firstLine(text)); at != nil && at[0] == 0 {
-		return text[:at[1]]
+	if text == "" || !strings.ContainsRune("{$<%@#", rune(text[0])) {
+		return ""
 	}
-	return ""
+	line, _, _ := strings.Cut(text[:min(len(text), 1000)], "\n")
+	return tokenAtStart.FindString(line)
 }
 
 // tokenIn is the first template token in a text; empty when there is none.
