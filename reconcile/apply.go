@@ -36,6 +36,8 @@ type Options struct {
 	Progress func(Event)     // nil: silent
 	Stop     <-chan struct{} // see ExecuteOptions
 	Clock    Clock
+
+	attempts attempts // of a watch; nil: none
 }
 
 // Preview is what would be done, with what that was decided from.
@@ -117,6 +119,9 @@ func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 		MaxRisk: options.MaxRisk, Stop: options.Stop, Progress: options.Progress, Clock: options.Clock,
 		journal: journal,
 	})
+	if options.attempts != nil {
+		options.attempts.record(preview.Plan, outcome)
+	}
 	outcome.Unfinished = unfinished
 	if outcome.Left == nil {
 		outcome.Found = preview.Found
@@ -167,7 +172,9 @@ func (p *pass) look(ctx context.Context) (diff.Found, error) {
 }
 
 func (p *pass) compute(found diff.Found) *diff.Plan {
-	return diff.Compute(p.repository, found, diff.Options{Adopt: p.Adopt, Key: p.key})
+	plan := diff.Compute(p.repository, found, diff.Options{Adopt: p.Adopt, Key: p.key})
+	p.attempts.block(plan)
+	return plan
 }
 
 func (p *pass) preview(ctx context.Context) (*Preview, error) {

@@ -69,6 +69,7 @@ func Watch(ctx context.Context, options WatchOptions) (err error) {
 		options.Jitter = rand.Float64
 	}
 	w := &watch{WatchOptions: options, lasting: map[string]WatchEvent{}}
+	w.attempts = attempts{}
 	if w.digest, err = digest(w.Paths); err != nil {
 		return err
 	}
@@ -133,6 +134,7 @@ func (w *watch) loop(ctx context.Context, pass func(context.Context) (again time
 		case <-retry:
 			due = true
 		case <-w.Now:
+			clear(w.attempts)
 			due = true
 		}
 	}
@@ -224,6 +226,9 @@ func (w *watch) load() (*spec.Repository, error) {
 	if before != after {
 		return nil, errMoving
 	}
+	if w.digest != after {
+		clear(w.attempts)
+	}
 	w.digest = after
 	return repository, nil
 }
@@ -250,6 +255,9 @@ func (w *watch) report(outcome *Outcome) {
 			}
 			w.last(WatchHeld, item.Name, heldText(item))
 		case Blocked:
+			if item.Blocked[0].Code == codeGivenUp {
+				continue // why it failed has been told
+			}
 			w.last(WatchBlocked, item.Name, item.Blocked[0].Text)
 		case Skipped: // the run ends, or the state directory cannot be written, which has a line of its own
 		}

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
@@ -33,6 +34,7 @@ func startWatch(w *world, risk spec.Risk) *watcher {
 	}
 	options := w.options()
 	options.MaxRisk, options.Stop = &risk, watch.stop
+	options.Clock.Sleep = func(context.Context, time.Duration) {}
 	options.Clock.After = func(d time.Duration) <-chan time.Time {
 		switch {
 		case d == quietPeriod:
@@ -139,6 +141,22 @@ func TestWatchConverges(t *testing.T) {
 	w.says("an update fails, twice", "failed web0 cannot update "+w.uuid("web0")+": no luck; apply again once the cause is gone; what is in place stays")
 	w.resync <- time.Time{}
 	w.says("the update succeeds at last", "settled web0", "changed web0 update quota")
+
+	w.faults(lab.Fault{Program: "vmadm", Verb: "update", Effect: lab.Pretend, Times: -1})
+	w.manifest(zone("web0", "quota: 30"))
+	w.saved()
+	w.idle()
+	before = w.count()
+	for range 6 {
+		w.resync <- time.Time{}
+	}
+	w.says("a value that the platform did not take")
+	if d := cmp.Diff("6 vmadm reads, 6 zfs reads", w.count().since(before)); d != "" {
+		t.Errorf("it was sent again and again: %s", d)
+	}
+	w.faults()
+	w.now <- struct{}{}
+	w.says("somebody asks for a pass", "settled web0", "changed web0 update quota")
 
 	w.manifest(zone("web1", "state: absent"))
 	w.saved()
