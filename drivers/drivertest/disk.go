@@ -25,6 +25,7 @@ func diskCases() []Case {
 		}},
 		{"12.1 nocreate takes a volume that exists", steps{
 			create(kvm, `{}`),
+			afterwards(zfs("destroy $DS-extra")),
 			zfs("create -V 32M $DS-extra"),
 			update(`{"add_disks": [{"model": "virtio", "nocreate": true, "path": "/dev/zvol/rdsk/$DS-extra"}]}`),
 			shows(`{"disks.0.path": "/dev/zvol/rdsk/$DS-extra"}`),

@@ -2,7 +2,8 @@
 //
 // Every case is named after the section of the vmadm reference that it comes from, and was written by reading that reference; none was
 // written by looking at what a node, real or simulated, happens to answer. So the suite is a judge that is independent of the lab, and
-// a real node can be put before the same judge: set SPECADM_CONTRACT_NODE to "local" and run the tests of this package on it.
+// a real node can be put before the same judge: build the tests of this package, and run them in its global zone with
+// SPECADM_CONTRACT_NODE=local and -test.timeout 0. That takes hours, since every refusal that vmadm waits for costs a minute there.
 //
 // A case is a few steps: commands with the exit status and words they must end with, and what vmadm get, zfs get and others must show
 // afterwards. Everything goes through processes, as specadm itself works.

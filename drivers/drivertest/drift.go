@@ -79,6 +79,7 @@ func driftCases() []Case {
 		}},
 		{"18 a renamed volume is missing", steps{
 			create(kvm, `{"disks": [{"model": "virtio", "size": 64, "boot": true}]}`),
+			afterwards(zfs("destroy $POOL/$U-disk9")),
 			zfs("rename $POOL/$U-disk0 $POOL/$U-disk9"),
 			shows(`{"disks.0.missing": true}`),
 			zfs("rename $POOL/$U-disk9 $POOL/$U-disk0"),

@@ -126,6 +126,7 @@ func firewallCases() []Case {
 		{"19.4 rules are added, read and deleted", steps{
 			create(zone, `{"firewall_enabled": true}`),
 			write("$TMP/rules", rules),
+			afterwards(fwadm("delete $V")),
 			fwadm("add -f $TMP/rules").matches(`^Added rules:\n$V true +FROM any TO vm $U ALLOW tcp PORT 22\n`),
 			fwadm("get $V").printsJSON(`{"uuid": "$V", "rule": "FROM any TO vm $U ALLOW tcp PORT 22", "enabled": true, "description": "contract", "version": "~."}`),
 			fwadm("list -j").printsJSON(`[{"uuid": "$V"}]`),
@@ -135,6 +136,7 @@ func firewallCases() []Case {
 		{"19.4 rules are disabled and enabled", steps{
 			create(zone, `{}`),
 			write("$TMP/rules", rules),
+			afterwards(fwadm("delete $V")),
 			fwadm("add -f $TMP/rules"),
 			fwadm("disable $V"),
 			fwadm("get $V").printsJSON(`{"enabled": false}`),
@@ -145,6 +147,7 @@ func firewallCases() []Case {
 		{"19.4 rules are updated, and the version moves", steps{
 			create(zone, `{}`),
 			write("$TMP/rules", rules),
+			afterwards(fwadm("delete $V")),
 			fwadm("add -f $TMP/rules"),
 			write("$TMP/change", `{"rule": "FROM any TO vm $U ALLOW tcp PORT 80"}`),
 			fwadm("update $V -f $TMP/change"),

@@ -181,6 +181,7 @@ func deleteCases() []Case {
 		}},
 		{"14 a volume taken with nocreate is destroyed too", steps{
 			create(kvm, `{}`),
+			afterwards(zfs("destroy $DS-extra")),
 			zfs("create -V 32M $DS-extra"),
 			update(`{"add_disks": [{"model": "virtio", "nocreate": true, "path": "/dev/zvol/rdsk/$DS-extra"}]}`),
 			vmadm("delete $U"),

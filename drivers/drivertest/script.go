@@ -167,3 +167,12 @@ func (s *script) cleanUp() {
 		}
 	}
 }
+
+// afterwards runs a call at the end of the case, before its instances are deleted, for what the case may leave behind besides them. Its
+// answer does not matter.
+func afterwards(c call) step {
+	return stepFunc(func(s *script) {
+		r := c.prepare(s)
+		s.t.Cleanup(func() { s.run(r) })
+	})
+}

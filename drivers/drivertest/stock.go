@@ -18,7 +18,7 @@ type Stock map[string]string
 func wordMeaning(word string) string {
 	switch word {
 	case "IMAGE":
-		return "installed image of type zone-dataset"
+		return "installed image of type zone-dataset for smartos"
 	case "LX":
 		return "installed image of type lx-dataset"
 	case "DOCKER":
@@ -65,6 +65,7 @@ func (s Stock) lookAtImages(node Node) error {
 		UUID         string         `json:"uuid"`
 		Name         string         `json:"name"`
 		Type         string         `json:"type"`
+		OS           string         `json:"os"`
 		Size         int64          `json:"image_size"`
 		Tags         map[string]any `json:"tags"`
 		Requirements struct {
@@ -78,7 +79,7 @@ func (s Stock) lookAtImages(node Node) error {
 	if err := node.readJSON(&images, "imgadm", "list", "-j"); err != nil {
 		return err
 	}
-	sort.Slice(images, func(i, j int) bool { return images[i].Manifest.Size < images[j].Manifest.Size })
+	sort.SliceStable(images, func(i, j int) bool { return images[i].Manifest.Size < images[j].Manifest.Size })
 	for _, image := range images {
 		m := image.Manifest
 		if image.Pool != s["POOL"] {
@@ -89,6 +90,8 @@ func (s Stock) lookAtImages(node Node) error {
 		case word == "ZVOL" && m.Requirements.Bootrom == "uefi":
 			word = "UEFI"
 		case word == "ZVOL" && m.Requirements.Bootrom != "":
+			continue
+		case word == "IMAGE" && m.OS != "smartos":
 			continue
 		case m.Tags["org.smartos:cloudinit_datasource"] != nil:
 			continue // such an image changes the instance (reference 8.1)
