@@ -2,8 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -31,10 +29,10 @@ func (c *checker) know(at string) {
 	c.known[at] = true
 }
 
-// payload checks a whole payload and returns it with typed values.
+// payload checks a whole payload and returns it with typed values. Findings come in no order.
 func (c *checker) payload(o Object) Object {
 	typed := make(Object, len(o))
-	for _, name := range slices.Sorted(maps.Keys(o)) {
+	for name, value := range o {
 		at := pointer("", name)
 		row, ok := c.table.Lookup(name)
 		if !ok || row.Kind == Member {
@@ -44,11 +42,11 @@ func (c *checker) payload(o Object) Object {
 		if !c.allowed(row, at) {
 			continue
 		}
-		if text, ok := o[name].(string); ok && row.Role == RoleBrand { // checked before anything else could be
+		if text, ok := value.(string); ok && row.Role == RoleBrand { // checked before anything else could be
 			typed[name] = text
 			continue
 		}
-		if value, ok := c.value(row, o[name], at); ok {
+		if value, ok := c.value(row, value, at); ok {
 			typed[name] = value
 		}
 	}
@@ -149,9 +147,10 @@ func (c *checker) elements(row *Property, value any, at string) (any, bool) {
 // members checks one element of a collection; updated says that it stands in an update_X.
 func (c *checker) members(collection string, updated bool, element Object, at string) Object {
 	typed := make(Object, len(element))
-	for _, name := range slices.Sorted(maps.Keys(element)) {
+	rows := c.table.member[collection]
+	for name, value := range element {
 		at := pointer(at, name)
-		row, ok := c.table.Member(collection, name)
+		row, ok := rows[name]
 		if !ok {
 			c.unknown(name, collection, at)
 			continue
@@ -169,7 +168,7 @@ func (c *checker) members(collection string, updated bool, element Object, at st
 			c.add("SA1303", at, fmt.Sprintf("%s is not a member of %s on brand %s (only on %s)", name, collection, c.brand, may), c.instead(row))
 			continue
 		}
-		if value, ok := c.value(row, element[name], at); ok {
+		if value, ok := c.value(row, value, at); ok {
 			typed[name] = value
 		}
 	}

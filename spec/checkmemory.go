@@ -8,6 +8,9 @@ import (
 
 // memory warns of limits that create stores differently from what the manifest says.
 func (c *checker) memory(o Object) {
+	if m := readMemory(o); m.locked == nil && m.swap == nil && m.tmpfs == nil && (m.physical == nil || !c.brand.HVM()) {
+		return // nothing that could be raised or lowered
+	}
 	effective := EffectiveMemory(c.brand, nil, o)
 	for _, name := range slices.Sorted(maps.Keys(effective)) {
 		wanted, declared := o[name].(int64)

@@ -2,7 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -325,9 +324,9 @@ func (c *checker) flat(row *Property, value any, at string) (any, bool) {
 		return nil, false
 	}
 	typed := make(map[string]any, len(entries))
-	for _, key := range slices.Sorted(maps.Keys(entries)) {
+	for key, value := range entries {
 		at := pointer(at, key)
-		switch v := entries[key].(type) {
+		switch v := value.(type) {
 		case reported:
 			continue
 		case map[string]any, []any:
@@ -340,10 +339,10 @@ func (c *checker) flat(row *Property, value any, at string) (any, bool) {
 				continue
 			}
 		}
-		if row.Syntax == SyntaxRoute && !c.route(row, key, entries[key], at) {
+		if row.Syntax == SyntaxRoute && !c.route(row, key, value, at) {
 			continue
 		}
-		typed[key] = entries[key]
+		typed[key] = value
 	}
 	return typed, true
 }

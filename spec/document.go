@@ -233,7 +233,7 @@ func (d *document) instance(raw Object, at string, brand any) {
 // rename gives properties their proper names, and values their normal form. It warns of names that are only ways to give another
 // property; of those that the old payloads in the field are full of, only in manifests.
 func (d *document) rename(c *checker, typed Object) Object {
-	renamed := make(Object, len(typed))
+	renamed := make(Object, len(typed)+1)
 	for name, value := range typed {
 		row, _ := d.table.Lookup(name)
 		switch {
@@ -242,17 +242,17 @@ func (d *document) rename(c *checker, typed Object) Object {
 				c.add("SA1308", "/"+name, fmt.Sprintf("%s is only a way to give %s", name, row.Replacement), "write "+row.Replacement)
 			}
 			if _, has := typed[row.Replacement]; !has {
-				renamed[row.Replacement] = value
+				renamed[row.Replacement] = d.table.normal(row.Replacement, value)
 			}
 		case row.Deprecated && row.Generated: // zonename, which vmadm crashes on unless it is the uuid
 			if value != typed[row.Replacement] {
 				c.add("SA1308", "/"+name, fmt.Sprintf("%s is always the uuid; the value is left out", name), "leave it out")
 			}
 		default:
-			renamed[name] = value
+			renamed[name] = d.table.normal(name, value)
 		}
 	}
-	return Normalise(renamed)
+	return renamed
 }
 
 // indirect reports whether the brand takes a property only to derive its replacement from it: ram of zones.

@@ -14,20 +14,27 @@ func Normalise(o Object) Object {
 	normal := make(Object, len(o))
 	for name, value := range o {
 		row, ok := t.Lookup(name)
-		switch {
-		case !ok:
-			normal[name] = value
-		case row.Kind == Objects:
-			normal[name] = t.normalElements(row, value)
-		case row.Alias:
+		if ok && row.Alias {
 			if _, has := o[row.Replacement]; !has {
-				normal[row.Replacement] = value
+				normal[row.Replacement] = t.normal(row.Replacement, value)
 			}
-		default:
-			normal[name] = row.Normal(value)
+			continue
 		}
+		normal[name] = t.normal(name, value)
 	}
 	return normal
+}
+
+// normal gives the normal form of a property's value, elements of collections included.
+func (t *Table) normal(name string, value any) any {
+	row, ok := t.Lookup(name)
+	switch {
+	case !ok:
+		return value
+	case row.Kind == Objects:
+		return t.normalElements(row, value)
+	}
+	return row.Normal(value)
 }
 
 func (t *Table) normalElements(collection *Property, value any) any {
@@ -49,8 +56,9 @@ func (t *Table) normalElements(collection *Property, value any) any {
 // NormaliseElement is Normalise for one element of a collection, such as a nic.
 func (t *Table) NormaliseElement(collection string, element Object) Object {
 	normal := make(Object, len(element))
+	members := t.member[collection]
 	for name, value := range element {
-		row, ok := t.Member(collection, name)
+		row, ok := members[name]
 		switch {
 		case !ok:
 			normal[name] = value
@@ -59,9 +67,9 @@ func (t *Table) NormaliseElement(collection string, element Object) Object {
 			normal[name] = row.Normal(value)
 		}
 	}
-	for _, row := range t.Members(collection) {
+	for _, row := range t.aliases[collection] {
 		value, has := element[row.BaseName()]
-		if !row.Alias || !has || value == nil || value == "" {
+		if !has || value == nil || value == "" {
 			continue
 		}
 		replacement, _ := t.Lookup(row.Replacement)

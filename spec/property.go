@@ -59,6 +59,8 @@ type Property struct {
 	Doc         string   // one sentence for people
 	Example     string   // a YAML value
 	Note        string   // what else is known, for explain
+
+	base string // see BaseName
 }
 
 // Kind says how a property is written and changed.

@@ -88,6 +88,13 @@ func (r *reading) mapping(n *yaml.Node, row *Property) any {
 		return reported{}
 	}
 	object := make(map[string]any, len(n.Content)/2)
+	var members map[string]*Property
+	switch {
+	case n == r.properties:
+		members = r.table.byName
+	case row != nil && row.Kind == Objects:
+		members = r.table.member[row.Name]
+	}
 	r.entries(n, func(key, value *yaml.Node) {
 		name := key.Value
 		r.enter(name)
@@ -97,13 +104,10 @@ func (r *reading) mapping(n *yaml.Node, row *Property) any {
 			return
 		}
 		below := row
-		switch {
-		case n == r.properties:
-			below, _ = r.table.Lookup(name)
-		case row != nil && row.Kind == Objects:
-			below, _ = r.table.Member(row.Name, name)
+		if members != nil {
+			below = members[name]
 		}
-		if r.isSecret(row, name) {
+		if isSecret(row, below, name) {
 			r.hide(value)
 		}
 		object[name] = r.value(value, below)
@@ -231,17 +235,13 @@ func (r *reading) isToken(n *yaml.Node) bool {
 	return n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle != 0 && len(n.Content) == 2 && n.Content[0].Kind == yaml.MappingNode
 }
 
-// isSecret says whether the value of a key below row must not be shown.
-func (r *reading) isSecret(row *Property, key string) bool {
+// isSecret says whether the value of a key must not be shown. below is the row of the value, container that of the object it stands in.
+func isSecret(container, below *Property, key string) bool {
 	switch {
-	case row == nil:
-		p, ok := r.table.Lookup(key)
-		return ok && p.Secret || secretKey.MatchString(key)
-	case row.Kind == Objects:
-		p, ok := r.table.Member(row.Name, key)
-		return ok && p.Secret
+	case below == nil, container == below && below.Type == Flat: // a key that the table does not know
+		return secretName(key)
 	}
-	return row.Secret || row.Type == Flat && secretKey.MatchString(key)
+	return below.Secret
 }
 
 func (r *reading) hide(n *yaml.Node) {
@@ -334,7 +334,7 @@ func (r *reading) wantsQuotes(n *yaml.Node, row *Property) bool {
 		return false
 	case row.Texts:
 		finding := r.add("SA1114", n, fmt.Sprintf("the guest reads %s as text, and YAML as something else", n.Value), fmt.Sprintf("write %q", n.Value))
-		if r.isSecret(row, r.path[len(r.path)-1]) {
+		if r.isHidden(n) {
 			finding.Message, finding.Suggestion = "the guest reads the value as text, and YAML as something else", "put it in quotes"
 		}
 		if r.format == Payload {

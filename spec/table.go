@@ -13,7 +13,10 @@ type Table struct {
 	byName  map[string]*Property
 	members map[string][]*Property // by collection, kind Member
 	member  map[string]map[string]*Property
+	aliases map[string][]*Property // by collection, members that are old names of others
 	byRole  map[Role][]*Property
+
+	required []*Property // what create of some brand cannot do without
 }
 
 // Properties gives the table of every property that the platform knows. It is built once and must not be changed.
@@ -27,17 +30,25 @@ func newTable(rows []Property) *Table {
 		byName:  make(map[string]*Property, len(rows)),
 		members: map[string][]*Property{},
 		member:  map[string]map[string]*Property{},
+		aliases: map[string][]*Property{},
 		byRole:  map[Role][]*Property{},
 	}
 	for i := range rows {
 		row := &rows[i]
+		row.base = strings.TrimPrefix(row.Name, row.Parent+".*.")
 		t.byName[row.Name] = row
+		if row.Required != NoBrand && row.Kind != Member {
+			t.required = append(t.required, row)
+		}
 		if row.Kind == Member {
 			t.members[row.Parent] = append(t.members[row.Parent], row)
 			if t.member[row.Parent] == nil {
 				t.member[row.Parent] = map[string]*Property{}
 			}
 			t.member[row.Parent][row.BaseName()] = row
+			if row.Alias {
+				t.aliases[row.Parent] = append(t.aliases[row.Parent], row)
+			}
 		}
 		if row.Role != RoleNone {
 			t.byRole[row.Role] = append(t.byRole[row.Role], row)
@@ -71,9 +82,4 @@ func (t *Table) Role(r Role) *Property { return t.byRole[r][0] }
 func (t *Table) Roles(r Role) []*Property { return t.byRole[r] }
 
 // BaseName is the key under which the property stands in its object: "mac" for "nics.*.mac".
-func (p *Property) BaseName() string {
-	if p.Kind != Member {
-		return p.Name
-	}
-	return strings.TrimPrefix(p.Name, p.Parent+".*.")
-}
+func (p *Property) BaseName() string { return p.base }

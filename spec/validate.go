@@ -14,7 +14,10 @@ func ValidateCreate(payload Object) []Finding {
 		c.badBrand("/"+c.table.Role(RoleBrand).Name, string(c.brand))
 		return c.findings
 	}
-	c.create(payload)
+	typed := c.payload(payload)
+	c.required(payload)
+	c.rules(typed)
+	sortFindings(c.findings)
 	return c.findings
 }
 
@@ -42,19 +45,13 @@ func ValidateUpdate(b Brand, payload Object) []Finding {
 	return c.findings
 }
 
-// create checks a create payload of a known brand and returns it with typed values.
-func (c *checker) create(payload Object) Object {
-	typed := c.payload(payload)
-	c.required(payload)
-	c.rules(typed)
-	return typed
-}
-
 // rules checks what concerns several properties of an instance.
 func (c *checker) rules(typed Object) {
 	c.nics(typed)
 	c.filesystems(typed)
-	c.routesOf(c.table.Role(RoleRoutes), Normalise(typed))
+	if routes := c.table.Role(RoleRoutes); typed[routes.Name] != nil {
+		c.routesOf(routes, Normalise(typed))
+	}
 	if c.brand.HVM() {
 		c.disks(typed, c.table.Role(RoleDisks).Name)
 		c.slots(typed)
@@ -69,9 +66,8 @@ func (c *checker) rules(typed Object) {
 
 // required reports what create cannot do without. An old name counts.
 func (c *checker) required(payload Object) {
-	for i := range c.table.rows {
-		row := &c.table.rows[i]
-		if row.Kind == Member || !row.Required.Has(c.brand) {
+	for _, row := range c.table.required {
+		if !row.Required.Has(c.brand) {
 			continue
 		}
 		if _, has := payload[row.Name]; has || c.hasAlias(payload, row) {
