@@ -62,7 +62,8 @@ func TestContract(t *testing.T) {
 	case chosen == "local":
 		drivertest.Run(t, drivertest.Node{Patience: drivertest.RealPatience})
 	case strings.HasPrefix(chosen, "lab:"):
-		drivertest.Run(t, drivertest.Node{Bin: filepath.Join(strings.TrimPrefix(chosen, "lab:"), "bin")})
+		dir := strings.TrimPrefix(chosen, "lab:")
+		drivertest.Run(t, drivertest.Node{Bin: filepath.Join(dir, "bin"), Lab: powers{dir: dir}})
 	default:
 		t.Fatalf("%s must be local or lab:DIR, not %q", nodeVariable, chosen)
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,23 +149,32 @@ func (s *script) cleanUp() {
 	if s.ownNode {
 		return
 	}
-	for i := len(s.created) - 1; i >= 0; i-- {
-		uuid := s.created[i]
-		found := s.run(run{program: "vmadm", args: []string{"get", uuid}})
-		if found.exit != 0 {
-			continue
+	for _, uuid := range slices.Backward(s.created) {
+		s.remove(uuid)
+	}
+}
+
+// remove deletes an instance, or a dataset that a create left behind without one.
+func (s *script) remove(uuid string) {
+	dataset := s.words["POOL"] + "/" + uuid
+	found := s.run(run{program: "vmadm", args: []string{"get", uuid}})
+	if found.exit != 0 {
+		if s.run(run{program: "zfs", args: []string{"list", dataset}}).exit == 0 {
+			s.run(run{program: "zfs", args: []string{"destroy", "-r", dataset}})
 		}
-		var object map[string]any
-		if json.Unmarshal(found.stdout, &object) == nil {
-			for _, flag := range []string{"indestructible_zoneroot", "indestructible_delegated"} {
-				if object[flag] == true {
-					s.run(run{program: "vmadm", args: []string{"update", uuid, flag + "=false"}})
-				}
-			}
+		return
+	}
+	var object map[string]any
+	if err := json.Unmarshal(found.stdout, &object); err != nil {
+		s.t.Errorf("cannot read instance %s to clean up: %v", uuid, err)
+	}
+	for _, flag := range []string{"indestructible_zoneroot", "indestructible_delegated"} {
+		if object[flag] == true {
+			s.run(run{program: "vmadm", args: []string{"update", uuid, flag + "=false"}})
 		}
-		if deleted := s.run(run{program: "vmadm", args: []string{"delete", uuid}}); deleted.exit != 0 {
-			s.t.Errorf("cannot clean up instance %s: %s", uuid, deleted.stderr)
-		}
+	}
+	if deleted := s.run(run{program: "vmadm", args: []string{"delete", uuid}}); deleted.exit != 0 {
+		s.t.Errorf("cannot clean up instance %s: %s", uuid, deleted.stderr)
 	}
 }
 
