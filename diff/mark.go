@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/specadm/specadm/spec"
 )
@@ -95,14 +97,15 @@ func (c *computer) putMark(payload spec.Object, name string, mark spec.OwnerMark
 	payload[name] = with
 }
 
-// sameClaim reports whether a found mark says the same as the one that the instance shall carry, apart from digests and from a boot
-// that is over. Placeholders of elements that had no key when the mark was written count as the element's key now.
-func sameClaim(found, wanted spec.OwnerMark, keys map[string][]string) bool {
-	if found.Owner != wanted.Owner || found.Name != wanted.Name || found.Generation != wanted.Generation || len(found.Fields) != len(wanted.Fields) {
+// carries reports whether a found mark says already what the manifest manages, apart from digests and from a boot that is over.
+// Placeholders of elements that had no key when the mark was written count as the element's key now.
+func (x *comparison) carries(found spec.OwnerMark, paths []declared) bool {
+	if found.Owner != x.repo.Owner || found.Name != x.item.Name || found.Generation != x.item.Manifest.Generation || len(found.Fields) != len(paths) {
 		return false
 	}
 	for path := range found.Fields {
-		if _, ok := wanted.Fields[resolvePath(path, keys)]; !ok {
+		resolved := resolvePath(path, x.keys)
+		if _, ok := slices.BinarySearchFunc(paths, resolved, func(d declared, path string) int { return strings.Compare(d.text, path) }); !ok {
 			return false
 		}
 	}

@@ -251,8 +251,8 @@ func (x *comparison) markStep(pending *spec.PendingReboot) {
 			return
 		}
 	}
-	wanted := x.mark(pending)
-	if x.found.mark != nil && sameClaim(*x.found.mark, wanted, x.keys) {
+	paths := x.declaredPaths(x.item, x.keys)
+	if x.found.mark != nil && x.carries(*x.found.mark, paths) {
 		return
 	}
 	reason := "what the manifest manages has changed"
@@ -261,7 +261,7 @@ func (x *comparison) markStep(pending *spec.PendingReboot) {
 	}
 	body := spec.Object{}
 	x.keepSerial(body)
-	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), wanted)
+	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.newMark(x.item, paths, pending))
 	x.item.step(Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Risk: spec.Live, Reason: reason})
 }
 
