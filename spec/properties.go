@@ -941,6 +941,7 @@ func properties() []Property {
 			Effect:   map[Brand]Effect{Joyent: "reboot", JoyentMinimal: "reboot", Builder: "reboot", LX: "reboot"},
 			Unset:    Unset{How: "remove and re-add the element"},
 			Limits:   "presence not validated by vmadm; zonecfg fails without it",
+			Role:     "filesystem-source",
 			Doc:      "The directory on the node that is mounted; a uuid, the word create-volume or a URL make a volume instead.",
 			Example:  "/zones/share",
 			Note:     "A path, or a uuid / the word create-volume / an http(s) URL, which make a volume under <zoneroot>/volumes. vmadm does not check that a path exists; a missing one shows at install or boot. Man says no updates; add/update/remove_filesystems exist.",

@@ -62,6 +62,7 @@ const (
 	RoleDiskShrink    Role = "disk-shrink" // allows an update to cut off the end of the volume
 	RoleDiskVolume    Role = "disk-volume" // the dataset of the disk
 	RolePCISlot       Role = "pci-slot"    // of disks and of pci_devices
+	RoleFSSource      Role = "filesystem-source"
 	RoleNICAllowedIPs Role = "nic-allowed-ips"
 	RoleNICGateway    Role = "nic-gateway"
 	RoleNICGateways   Role = "nic-gateways"
