@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// checker is the typed pass: it holds the values of one payload against the property table, and gives them the types that the table
-// says. Values that it has reported are left out of what it returns.
+// checker is the typed pass: it holds the values of one payload against the property table, and gives them the types and the form that
+// the table says. It works in place: a payload of many instances is large, and nobody else holds it. Values that it has reported are
+// taken out.
 type checker struct {
 	report
 	table  *Table
@@ -29,28 +30,33 @@ func (c *checker) know(at string) {
 	c.known[at] = true
 }
 
-// payload checks a whole payload and returns it with typed values. Findings come in no order.
-func (c *checker) payload(o Object) Object {
-	typed := make(Object, len(o))
+// payload checks a whole payload, in place. Findings come in no order. Old names of properties are still there afterwards.
+func (c *checker) payload(o Object) {
 	for name, value := range o {
 		at := pointer("", name)
 		row, ok := c.table.Lookup(name)
-		if !ok || row.Kind == Member {
+		switch {
+		case !ok || row.Kind == Member:
 			c.unknown(name, "", at)
-			continue
-		}
-		if !c.allowed(row, at) {
-			continue
-		}
-		if text, ok := value.(string); ok && row.Role == RoleBrand { // checked before anything else could be
-			typed[name] = text
-			continue
-		}
-		if value, ok := c.value(row, value, at); ok {
-			typed[name] = value
+			delete(o, name)
+		case !c.allowed(row, at):
+			delete(o, name)
+		case row.Role == RoleBrand && isText(value): // checked before anything else could be
+		default:
+			c.entry(o, name, row, value, at)
 		}
 	}
-	return typed
+}
+
+func isText(value any) bool { _, ok := value.(string); return ok }
+
+// entry checks one value of an object and puts its typed form in its place.
+func (c *checker) entry(o Object, name string, row *Property, value any, at string) {
+	if typed, ok := c.value(row, value, at); ok {
+		o[name] = typed
+	} else {
+		delete(o, name)
+	}
 }
 
 // unknown reports a property or member that the platform does not know.
@@ -129,30 +135,29 @@ func (c *checker) elements(row *Property, value any, at string) (any, bool) {
 	if row.Kind == Op {
 		collection = row.Parent
 	}
-	typed := make([]any, len(list))
 	for i, element := range list {
 		members, ok := element.(map[string]any)
 		if !ok {
 			if _, known := element.(reported); !known {
 				c.add("SA1301", pointerAt(at, i), fmt.Sprintf("every element of %s must be an object, not %s", row.Name, kindOf(element)), "")
 			}
-			typed[i] = Object{}
+			list[i] = Object{}
 			continue
 		}
-		typed[i] = c.members(collection, row.Kind == Op && !row.adds(), members, pointerAt(at, i))
+		c.members(collection, row.Kind == Op && !row.adds(), members, pointerAt(at, i))
 	}
-	return typed, true
+	return list, true
 }
 
-// members checks one element of a collection; updated says that it stands in an update_X.
-func (c *checker) members(collection string, updated bool, element Object, at string) Object {
-	typed := make(Object, len(element))
+// members checks one element of a collection, in place; updated says that it stands in an update_X.
+func (c *checker) members(collection string, updated bool, element Object, at string) {
 	rows := c.table.member[collection]
 	for name, value := range element {
 		at := pointer(at, name)
 		row, ok := rows[name]
 		if !ok {
 			c.unknown(name, collection, at)
+			delete(element, name)
 			continue
 		}
 		may := row.Create
@@ -161,18 +166,15 @@ func (c *checker) members(collection string, updated bool, element Object, at st
 		}
 		switch {
 		case c.brand == "" && may != NoBrand, may.Has(c.brand):
+			c.entry(element, name, row, value, at)
+			continue
 		case may == NoBrand:
 			c.add("SA1304", at, fmt.Sprintf("%s of %s cannot be given here; the platform decides it", name, collection), c.instead(row))
-			continue
 		default:
 			c.add("SA1303", at, fmt.Sprintf("%s is not a member of %s on brand %s (only on %s)", name, collection, c.brand, may), c.instead(row))
-			continue
 		}
-		if value, ok := c.value(row, value, at); ok {
-			typed[name] = value
-		}
+		delete(element, name)
 	}
-	return typed
 }
 
 // quoted is a name as messages show it; long ones are cut.

@@ -15,7 +15,10 @@ func (c *checker) nics(o Object) {
 	for i, nic := range elements {
 		at := pointerAt("/"+row.Name, i)
 		c.nic(row, nic, driver, at)
-		normal := c.table.NormaliseElement(row.Name, nic)
+		normal := nic
+		if c.hasOldForm(nic) {
+			normal = c.table.NormaliseElement(row.Name, nic)
+		}
 		if mac, ok := c.member(normal, RoleNICMAC).(string); ok {
 			c.twice(macs, "MAC", mac, at)
 		}
@@ -95,4 +98,9 @@ func (c *checker) reportedAt(at string) bool {
 		}
 	}
 	return false
+}
+
+// hasOldForm reports whether a nic is written in the form of old platforms.
+func (c *checker) hasOldForm(nic Object) bool {
+	return c.has(nic, RoleNICIP) || c.has(nic, RoleNICGateway)
 }

@@ -82,7 +82,7 @@ func (c *checker) text(row *Property, value any, at string) (any, bool) {
 			return text, true
 		}
 	}
-	return text, c.textLimits(row, text, at)
+	return row.Syntax.normal(text), c.textLimits(row, text, at)
 }
 
 func (c *checker) badUUID(row *Property, text, at string) {
@@ -323,28 +323,30 @@ func (c *checker) flat(row *Property, value any, at string) (any, bool) {
 		c.wrongType(row, at, "an object", value)
 		return nil, false
 	}
-	typed := make(map[string]any, len(entries))
 	for key, value := range entries {
-		at := pointer(at, key)
-		switch v := value.(type) {
-		case reported:
-			continue
-		case map[string]any, []any:
-			c.add("SA1301", at, fmt.Sprintf("%s.%s must be a text, a number or a boolean, not %s", row.Name, key, kindOf(v)),
-				"write it as a text, such as JSON in quotes")
-			continue
-		case nil:
-			if !c.nulls {
-				c.add("SA1309", at, fmt.Sprintf("vmadm refuses null for %s.%s", row.Name, key), "leave it out")
-				continue
-			}
+		if !c.flatEntry(row, key, value, pointer(at, key)) {
+			delete(entries, key)
 		}
-		if row.Syntax == SyntaxRoute && !c.route(row, key, value, at) {
-			continue
-		}
-		typed[key] = value
 	}
-	return typed, true
+	return entries, true
+}
+
+// flatEntry checks one entry of a map.
+func (c *checker) flatEntry(row *Property, key string, value any, at string) bool {
+	switch value.(type) {
+	case reported:
+		return false
+	case map[string]any, []any:
+		c.add("SA1301", at, fmt.Sprintf("%s.%s must be a text, a number or a boolean, not %s", row.Name, key, kindOf(value)),
+			"write it as a text, such as JSON in quotes")
+		return false
+	case nil:
+		if !c.nulls {
+			c.add("SA1309", at, fmt.Sprintf("vmadm refuses null for %s.%s", row.Name, key), "leave it out")
+			return false
+		}
+	}
+	return row.Syntax != SyntaxRoute || c.route(row, key, value, at)
 }
 
 // kindOf names the type of a value the way people say it, without the value itself, which may be secret.

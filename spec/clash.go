@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -58,7 +59,7 @@ func (r *Repository) claimNetwork(macs, addresses claims, m *Manifest) {
 			if address == "" {
 				continue
 			}
-			r.claim(addresses, m, fmt.Sprintf("%s on %s, VLAN %d,", address, tag, vlan), pointer(at, c.table.Role(RoleNICIPs).BaseName()), "SA1504",
+			r.claim(addresses, m, address+" on "+tag+", VLAN "+strconv.FormatInt(vlan, 10)+",", pointer(at, c.table.Role(RoleNICIPs).BaseName()), "SA1504",
 				"the address %s stands twice in the repository", "give one another address")
 		}
 	}

@@ -221,38 +221,62 @@ func (d *document) instance(raw Object, at string, brand any) {
 		c.badBrand("/"+d.table.Role(RoleBrand).Name, text)
 		c.brand = ""
 	}
-	typed := c.payload(raw)
 	if needed {
 		c.required(raw)
 	}
-	c.rules(typed)
-	d.manifest.Spec = d.rename(&c, typed)
+	c.payload(raw)
+	c.rules(raw)
+	d.rename(&c, raw)
+	d.manifest.Spec = raw
 	d.place(c.findings, at)
 }
 
-// rename gives properties their proper names, and values their normal form. It warns of names that are only ways to give another
-// property; of those that the old payloads in the field are full of, only in manifests.
-func (d *document) rename(c *checker, typed Object) Object {
-	renamed := make(Object, len(typed)+1)
+// rename gives properties their proper names, in place; with that the typed values are in normal form. It warns of names that are only
+// ways to give another property; of those that the old payloads in the field are full of, only in manifests.
+func (d *document) rename(c *checker, typed Object) {
 	for name, value := range typed {
 		row, _ := d.table.Lookup(name)
 		switch {
+		case row.Kind == Objects && len(d.table.aliases[name]) > 0:
+			d.renameMembers(c, row, value)
 		case row.Alias || d.indirect(row):
 			if d.format == Envelope {
 				c.add("SA1308", "/"+name, fmt.Sprintf("%s is only a way to give %s", name, row.Replacement), "write "+row.Replacement)
 			}
 			if _, has := typed[row.Replacement]; !has {
-				renamed[row.Replacement] = d.table.normal(row.Replacement, value)
+				typed[row.Replacement] = value
 			}
+			delete(typed, name)
 		case row.Deprecated && row.Generated: // zonename, which vmadm crashes on unless it is the uuid
 			if value != typed[row.Replacement] {
 				c.add("SA1308", "/"+name, fmt.Sprintf("%s is always the uuid; the value is left out", name), "leave it out")
 			}
-		default:
-			renamed[name] = d.table.normal(name, value)
+			delete(typed, name)
 		}
 	}
-	return renamed
+}
+
+// renameMembers is rename for the elements of a collection.
+func (d *document) renameMembers(c *checker, row *Property, value any) {
+	list, _ := value.([]any)
+	for i, element := range list {
+		members, _ := element.(map[string]any)
+		old := false
+		for _, alias := range d.table.aliases[row.Name] {
+			if _, has := members[alias.BaseName()]; !has {
+				continue
+			}
+			old = true
+			if d.format == Envelope && alias.Role != RoleNICNetmask { // said once, with ip
+				replacement, _ := d.table.Lookup(alias.Replacement)
+				c.add("SA1308", pointer(pointerAt("/"+row.Name, i), alias.BaseName()),
+					fmt.Sprintf("%s is only a way to give %s", alias.BaseName(), replacement.BaseName()), "write "+replacement.BaseName())
+			}
+		}
+		if old {
+			list[i] = d.table.NormaliseElement(row.Name, members)
+		}
+	}
 }
 
 // indirect reports whether the brand takes a property only to derive its replacement from it: ram of zones.

@@ -22,7 +22,9 @@ type jsonReader struct {
 	column   int // of the byte at columnAt, in characters from 1
 	columnAt int
 
-	slab []yaml.Node // nodes are taken from here
+	slab  []yaml.Node  // nodes are taken from here
+	stack []*yaml.Node // what the containers that are open hold so far
+	lists []*yaml.Node // contents are taken from here
 }
 
 // syntaxError is the one mistake that stops reading a text.
@@ -97,6 +99,18 @@ func (r *jsonReader) fail(code, message, suggestion string) *syntaxError {
 	return &syntaxError{code: code, line: r.line, column: r.here(), message: message, suggestion: suggestion}
 }
 
+// close gives a container what has been put on the stack since it was opened.
+func (r *jsonReader) close(n *yaml.Node, from int) {
+	size := len(r.stack) - from
+	if len(r.lists) < size {
+		r.lists = make([]*yaml.Node, max(256, size))
+	}
+	n.Content = r.lists[:size:size]
+	r.lists = r.lists[size:]
+	copy(n.Content, r.stack[from:])
+	r.stack = r.stack[:from]
+}
+
 // node takes a node that starts at the next byte.
 func (r *jsonReader) node(kind yaml.Kind, tag string) *yaml.Node {
 	if len(r.slab) == 0 {
@@ -140,9 +154,11 @@ func (r *jsonReader) object() (*yaml.Node, *syntaxError) {
 	if err := r.open(); err != nil {
 		return nil, err
 	}
+	from := len(r.stack)
 	for first := true; ; first = false {
 		done, err := r.next(n, '}', first)
 		if err != nil || done {
+			r.close(n, from)
 			return n, err
 		}
 		if r.text[r.at] != '"' {
@@ -162,7 +178,7 @@ func (r *jsonReader) object() (*yaml.Node, *syntaxError) {
 		if err != nil {
 			return nil, err
 		}
-		n.Content = append(n.Content, key, value)
+		r.stack = append(r.stack, key, value)
 	}
 }
 
@@ -171,16 +187,18 @@ func (r *jsonReader) array() (*yaml.Node, *syntaxError) {
 	if err := r.open(); err != nil {
 		return nil, err
 	}
+	from := len(r.stack)
 	for first := true; ; first = false {
 		done, err := r.next(n, ']', first)
 		if err != nil || done {
+			r.close(n, from)
 			return n, err
 		}
 		value, err := r.value()
 		if err != nil {
 			return nil, err
 		}
-		n.Content = append(n.Content, value)
+		r.stack = append(r.stack, value)
 	}
 }
 
@@ -209,14 +227,14 @@ func (r *jsonReader) next(container *yaml.Node, closing byte, first bool) (done 
 	if r.text[r.at] != ',' {
 		return false, r.missingComma(closing)
 	}
-	comma := r.fail("SA1102", "a comma stands after the last element", "remove the comma")
+	line, column := r.line, r.here()
 	r.at++
 	r.space()
 	switch {
 	case r.at == len(r.text):
 		return false, r.unclosed(container)
 	case r.text[r.at] == closing:
-		return false, comma
+		return false, &syntaxError{"SA1102", line, column, "a comma stands after the last element", "remove the comma"}
 	}
 	return false, nil
 }

@@ -14,8 +14,9 @@ func ValidateCreate(payload Object) []Finding {
 		c.badBrand("/"+c.table.Role(RoleBrand).Name, string(c.brand))
 		return c.findings
 	}
-	typed := c.payload(payload)
 	c.required(payload)
+	typed := Clone(payload)
+	c.payload(typed)
 	c.rules(typed)
 	sortFindings(c.findings)
 	return c.findings
@@ -28,7 +29,8 @@ func ValidateUpdate(b Brand, payload Object) []Finding {
 		c.badBrand("", string(b))
 		return c.findings
 	}
-	typed := c.payload(payload)
+	typed := Clone(payload)
+	c.payload(typed)
 	for name := range typed {
 		row, _ := c.table.Lookup(name)
 		if row.Kind != Op || row.Type != Array || !row.adds() {
