@@ -12,7 +12,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"specadm": main})
+	testscript.Main(m, map[string]func(){"specadm": program})
 }
 
 // TestScript runs the program as a user does, against labs: vmadm, zfs and the others on the path are the lab's. There is one script

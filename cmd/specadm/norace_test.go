@@ -1,0 +1,6 @@
+//go:build !race
+
+package main
+
+// program is main; see race_test.go.
+func program() { main() }
