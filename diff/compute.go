@@ -11,6 +11,7 @@ import (
 type Options struct {
 	Adopt    []string // names of manifests that may take over an instance without owner mark (--adopt NAME)
 	AdoptAll bool     // every manifest may
+	Restart  []string // names of instances that a run before stopped for a change and did not start again
 	Key      []byte   // secret of this node that keys the digests in owner marks; nil: causes stay unknown
 }
 

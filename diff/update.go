@@ -92,7 +92,8 @@ func (x *comparison) addressReused(drop edit) bool {
 // power turns the edits and the wanted power state into steps.
 func (x *comparison) power() {
 	m, item, w := x.item.Manifest, x.item, x.waves()
-	wantsUp := m.State == spec.Running || m.State == spec.Unmanaged && item.Running
+	restart := slices.Contains(x.opts.Restart, item.Name)
+	wantsUp := m.State == spec.Running || m.State == spec.Unmanaged && (item.Running || restart)
 	autoboot := x.found.object[x.schema.name(spec.RoleAutoboot)] == true
 	predicted := autoboot
 

@@ -63,7 +63,11 @@ func (e *NodeError) Unwrap() error { return e.Cause }
 
 // Plan computes what Apply would do. It changes nothing on the node and writes nothing: commands go through drivers.ReadOnly.
 func Plan(ctx context.Context, options Options) (*Preview, error) {
-	pass, err := newPass(ctx, options)
+	unfinished, err := options.State.Unfinished()
+	if err != nil {
+		return nil, err
+	}
+	pass, err := newPass(ctx, options, unfinished)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +75,8 @@ func Plan(ctx context.Context, options Options) (*Preview, error) {
 	if err != nil {
 		return nil, err
 	}
-	preview.Unfinished, err = options.State.Unfinished()
-	return preview, err
+	preview.Unfinished = unfinished
+	return preview, nil
 }
 
 // Apply makes the node as the manifests say, under the lock of the node. The error is nil as soon as execution begins: what went wrong
@@ -96,7 +100,7 @@ func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	pass, err := newPass(ctx, options)
+	pass, err := newPass(ctx, options, unfinished)
 	if err != nil {
 		return nil, err
 	}
@@ -145,15 +149,19 @@ type pass struct {
 	repository *spec.Repository
 	key        []byte
 	properties []string // ZFS properties that manifests speak of
+	restart    []string // what an interrupted run left down
 }
 
-// newPass reads the manifests, the key, and who the node is.
-func newPass(ctx context.Context, options Options) (*pass, error) {
+// newPass reads the manifests, the key, and who the node is. unfinished is the run before, when it was interrupted.
+func newPass(ctx context.Context, options Options, unfinished *Unfinished) (*pass, error) {
 	repository, err := options.Load()
 	if err != nil {
 		return nil, err
 	}
 	p := &pass{Options: options, runner: drivers.ReadOnly(options.Runner), repository: repository, properties: declaredProperties(repository)}
+	if unfinished != nil {
+		p.restart = unfinished.Down
+	}
 	if p.key, err = options.State.Key(); err != nil {
 		return nil, err
 	}
@@ -172,7 +180,7 @@ func (p *pass) look(ctx context.Context) (diff.Found, error) {
 }
 
 func (p *pass) compute(found diff.Found) *diff.Plan {
-	plan := diff.Compute(p.repository, found, diff.Options{Adopt: p.Adopt, Key: p.key})
+	plan := diff.Compute(p.repository, found, diff.Options{Adopt: p.Adopt, Key: p.key, Restart: p.restart})
 	p.attempts.block(plan)
 	return plan
 }

@@ -31,6 +31,7 @@ type record struct {
 	Target  string      `json:"target,omitempty"`
 	Paths   []string    `json:"paths,omitempty"`
 	Restart bool        `json:"restart,omitempty"` // of a stop that a start is to follow
+	Down    []string    `json:"down,omitempty"`    // of noted: items that the run before had left down
 	Outcome StepOutcome `json:"outcome,omitempty"` // of result
 	Error   string      `json:"error,omitempty"`
 }
@@ -47,7 +48,7 @@ const (
 )
 
 // Unfinished is a run that ended without an end: its process was killed, or the node went down. The node itself tells what was done, so
-// this is for people.
+// this is for people, but for Down: that an instance was running before is nowhere else to be seen.
 type Unfinished struct {
 	Run    string    `json:"run"`
 	Holder Holder    `json:"by"`
@@ -116,6 +117,8 @@ func (u *Unfinished) after(r record) *Unfinished {
 		u.Item, u.Verb = r.Item, r.Verb
 	}
 	switch {
+	case r.Kind == recordNoted:
+		u.Down = append(u.Down, r.Down...)
 	case r.Kind == recordIntent && r.Restart:
 		u.Down = append(u.Down, r.Item)
 	case r.Kind == recordResult && r.Verb == diff.VerbStart && r.Outcome == StepDone:
@@ -214,5 +217,5 @@ func (j *journal) end() error {
 
 // note writes that an unfinished run has been told of, so that it is told once.
 func (j *journal) note(u *Unfinished) error {
-	return j.write(record{Kind: recordNoted, Item: u.Item, Verb: u.Verb})
+	return j.write(record{Kind: recordNoted, Item: u.Item, Verb: u.Verb, Down: u.Down})
 }
