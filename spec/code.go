@@ -185,5 +185,9 @@ func repositoryCodes() []Code {
 			Text: "spec.zfs is for dataset properties that vmadm does not know. This one vmadm sets itself, and it would be set back; use the vmadm property."},
 		{Name: "SA1602", Severity: Warning, Title: "no primary nic",
 			Text: "Several nics have gateways and none is marked primary. The platform takes the first; mark one to make it plain, since the primary nic's gateway is the default route."},
+		{Name: "SA1603", Severity: Error, Title: "no ZFS property that can be set",
+			Text: "spec.zfs takes the native ZFS properties that can be changed at any time and that vmadm does not set, and user properties, whose names hold a colon."},
+		{Name: "SA1604", Severity: Error, Title: "snapshot cannot be wanted",
+			Text: "The name of a snapshot has 1 to 64 letters, digits, and - _ . : %. vmadm takes no snapshots of kvm instances, nor of instances with a delegated dataset."},
 	}
 }

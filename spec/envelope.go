@@ -136,7 +136,7 @@ func (d *document) policy(m *Manifest, n *yaml.Node) {
 	)
 }
 
-// spec reads what stands below spec: state and zfs, which specadm adds, and the platform's properties.
+// spec reads what stands below spec: state, zfs and snapshots, which specadm adds, and the platform's properties.
 func (d *document) spec(m *Manifest, n *yaml.Node) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -161,7 +161,14 @@ func (d *document) spec(m *Manifest, n *yaml.Node) {
 		d.leave()
 		delete(raw, "zfs")
 	}
+	if value, has := raw["snapshots"]; has {
+		d.enter("snapshots")
+		m.Snapshots = d.snapshots(value, locate(n, "/snapshots"))
+		d.leave()
+		delete(raw, "snapshots")
+	}
 	d.instance(raw, "/spec", raw[brandName])
+	d.refuseSnapshots(m, locate(n, "/snapshots"))
 	if _, has := m.Spec[aliasName]; !has && m.Name != "" {
 		m.Spec[aliasName] = m.Name
 	}

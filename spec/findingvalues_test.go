@@ -62,6 +62,12 @@ func instanceCases() []findingCase {
 		{"an empty list for a text", "", zone + "  hostname: []\n", []string{"7:13 error SA1411 /spec/hostname"}},
 		{"ZFS properties of vmadm", "", zone + "  zfs: {'.': {quota: 1G, sync: disabled, compression: lz4}, data: {recordsize: 16K}, x: 1}\n",
 			[]string{"7:22 error SA1601 /spec/zfs/./quota", "7:55 error SA1601 /spec/zfs/./compression", "7:80 warning SA1601 /spec/zfs/data/recordsize", "7:89 error SA1205 /spec/zfs/x"}},
+		{"ZFS properties that do not exist, and datasets", "", zone + "  zfs: {'.': {synk: x, 'acme:note': hello, atime: null, exec: ''}, ../up: {sync: disabled}}\n",
+			[]string{"7:21 error SA1603 /spec/zfs/./synk", "7:63 error SA1205 /spec/zfs/./exec", "7:75 error SA1205 /spec/zfs/..~1up"}},
+		{"snapshots with unusable names", "", zone + "  snapshots: [ok, 'a b', ok, 1, -x]\n",
+			[]string{"7:19 error SA1604 /spec/snapshots/1", "7:26 error SA1604 /spec/snapshots/2", "7:30 error SA1205 /spec/snapshots/3", "7:33 error SA1604 /spec/snapshots/4"}},
+		{"snapshots of kvm", "", header + "spec: {brand: kvm, state: stopped, ram: 512, snapshots: [a]}\n", []string{"4:57 error SA1604 /spec/snapshots"}},
+		{"snapshots beside a delegated dataset", "", zone + "  delegate_dataset: true\n  snapshots: [a]\n", []string{"8:14 error SA1604 /spec/snapshots"}},
 		{"no primary among several gateways", "", zone + "  nics: [{nic_tag: a, gateways: [10.0.0.1]}, {nic_tag: b, gateways: [10.1.0.1]}]\n", []string{"7:9 warning SA1602 /spec/nics"}},
 	}
 }

@@ -19,12 +19,15 @@ type Manifest struct {
 	State    State  `json:"state,omitempty"`    // spec.state
 	Document Format `json:"document,omitempty"` // how the document was written
 
-	// Spec holds the declared vmadm properties in normal form (see Normalise), without state and zfs. A nil value asks for the
+	// Spec holds the declared vmadm properties in normal form (see Normalise), without state, zfs and snapshots. A nil value asks for the
 	// platform's default; a missing key is not managed.
 	Spec Object `json:"spec"`
 
-	// ZFS holds spec.zfs: dataset below the instance ("." is its zoneroot) to ZFS property to value.
+	// ZFS holds spec.zfs: dataset below the instance ("." is its zoneroot) to ZFS property to value, or Inherited.
 	ZFS map[string]map[string]string `json:"zfs,omitempty"`
+
+	// Snapshots holds spec.snapshots: the names that shall exist. nil: not managed.
+	Snapshots []string `json:"snapshots,omitempty"`
 
 	Policy Policy `json:"policy,omitzero"`
 

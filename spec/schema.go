@@ -13,8 +13,13 @@ func Schema() map[string]any {
 			"description": "ZFS properties that vmadm does not own, by dataset below the instance; . is its zoneroot.",
 			"type":        "object",
 			"additionalProperties": map[string]any{
-				"type": "object", "additionalProperties": map[string]any{"type": []any{"string", "integer", "boolean"}},
+				"type": "object", "additionalProperties": map[string]any{"type": []any{"string", "integer", "boolean", "null"}},
 			},
+		},
+		"snapshots": map[string]any{
+			"description": "Names of snapshots that shall exist; specadm makes those that are missing and deletes only those that it made.",
+			"type":        []any{"array", "null"},
+			"items":       map[string]any{"type": "string", "pattern": snapshotForm.String()},
 		},
 	}
 	for i := range table.rows {
