@@ -312,9 +312,10 @@ func TestApplyConvergesWhenKilledAtAnyCommand(t *testing.T) {
 		zone("web1", "state: stopped"),
 		zone("web2", "quota: 5"),
 		"web3\nbrand: joyent-minimal\nimage_uuid: " + joyentImage + "\nstate: absent",
+		machine("20GiB"),
 	}
 	prepare := func(t *testing.T) *world {
-		w := newWorld(t, zone("web0", "quota: 10", "state: stopped"), zone("web1"), zone("web3"))
+		w := newWorld(t, zone("web0", "quota: 10", "state: stopped"), zone("web1"), zone("web3"), machine("10GiB"))
 		w.apply()
 		w.manifest(manifests...)
 		return w
@@ -348,7 +349,7 @@ func TestApplyConvergesWhenKilledAtAnyCommand(t *testing.T) {
 					t.Error(tell(outcome))
 				}
 				w.settled()
-				for _, name := range []string{"web0", "web1", "web2", "web3"} {
+				for _, name := range []string{"vm0", "web0", "web1", "web2", "web3"} {
 					if d := cmp.Diff(calm.instance(name), w.instance(name), ignoreTimes()); d != "" {
 						t.Errorf("%s: %s", name, d)
 					}
@@ -356,6 +357,12 @@ func TestApplyConvergesWhenKilledAtAnyCommand(t *testing.T) {
 			})
 		}
 	}
+}
+
+// machine is a running virtual machine whose power nobody manages, so that only specadm knows that a stop of its own is to be followed by a
+// start.
+func machine(size string) string {
+	return "vm0\nbrand: bhyve\nram: 256\nflexible_disk_size: 40GiB\ndisks: [{size: " + size + ", model: virtio, uuid: 0e6cf1a4-9fd4-4c8f-8f8e-b7a3d2a6c7aa}]"
 }
 
 // killAt applies with a process that dies at its k-th mutating command.
