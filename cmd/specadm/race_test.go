@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// raceDetector says that this test was built with the race detector.
+const raceDetector = true
+
 // program is main without the second that the race detector has every process sleep when it ends. Only the environment that a process
 // is started with can tell it not to, and programs of a lab are started with a clean one.
 func program() {

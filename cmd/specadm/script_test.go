@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -25,6 +26,7 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup:               setup,
+		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"calls":      cmdCalls,
 			"converged":  cmdConverged,
@@ -40,6 +42,14 @@ func TestScript(t *testing.T) {
 			"status":     cmdStatus,
 		},
 	})
+}
+
+// condition knows [race]: the programs detect races, and are slow.
+func condition(name string) (bool, error) {
+	if name == "race" {
+		return raceDetector, nil
+	}
+	return false, fmt.Errorf("unknown condition %q", name)
 }
 
 // setup makes $LAB the node that commands work on, once the script has created it, and puts its programs on the path.
