@@ -181,7 +181,7 @@ func (x exporter) elements(row *Property, elements []any) *yaml.Node {
 			switch {
 			case !there, value == nil, member.Volatile, member.Deprecated, !takes && !identity:
 			case member.Generated && !identity, !identity && known && sameText(usual, value):
-			case x.forced(member):
+			case x.forced(member), x.settled(member, element):
 			default:
 				if written := x.value(member, value); written != nil {
 					node.Content = append(node.Content, scalar(name), written)
@@ -194,6 +194,21 @@ func (x exporter) elements(row *Property, elements []any) *yaml.Node {
 		return nil
 	}
 	return list
+}
+
+// settled reports whether the rest of a disk decides the member already, so that create would refuse it or need not be told: the path
+// of a volume, and what a disk has from its image.
+func (x exporter) settled(member *Property, element map[string]any) bool {
+	value := func(r Role) any { return element[x.table.Role(r).BaseName()] }
+	switch member.Role {
+	case RoleDiskPath:
+		return value(RoleDiskMedia) != "cdrom"
+	case RoleDiskBlockSize:
+		return value(RoleDiskImage) != nil
+	case RoleDiskSize:
+		return value(RoleDiskImage) != nil && sameText(value(RoleDiskSize), value(RoleDiskImageSize))
+	}
+	return false
 }
 
 // forced reports whether the platform sets the member to a value of its own again and again, so that a manifest cannot say it.
