@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/specadm/specadm/drivers/lab/node"
@@ -29,6 +31,11 @@ func Exec(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if !ok {
 		fmt.Fprintf(stderr, "lab: no program %q\n", args[1])
 		return exitNoProgram
+	}
+	if args[1] == "vmadm" {
+		// A write into a broken pipe is then an error, and no death by signal: vmadm ends well (reference 2.1). Unlike a signal that is
+		// ignored, one that is caught is as before in the shell of a fault that kills.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	}
 	e := &execution{
 		program: run,
@@ -156,23 +163,24 @@ func (e *execution) performOn(call *node.Call, pretend bool) (int, error) {
 	if pretend {
 		return e.performOnCopy(call)
 	}
-	if e.isLateRead() {
-		folder, err := lateView(e.node.Dir())
+	if call.Program == "vmadm" {
+		folder, err := lateView(e.node.Dir(), e.isRead())
 		if err != nil {
 			return 0, err
 		}
-		if folder != "" {
+		if folder != "" && e.isRead() {
 			return e.performElsewhere(call, folder)
 		}
+		e.node.Remember(folder)
 	}
 	e.node.OnCheckpoint(e.checkpoint)
 	exit := e.program.run(call)
 	return exit, e.node.Save()
 }
 
-// isLateRead tells whether the call shows objects that vminfod keeps, which may be behind the truth (reference 21).
-func (e *execution) isLateRead() bool {
-	return e.call.Program == "vmadm" && slices.Contains([]string{"list", "lookup", "get"}, e.verb)
+// isRead tells whether a call of vmadm shows objects that vminfod keeps, which may be behind the truth (reference 21).
+func (e *execution) isRead() bool {
+	return slices.Contains([]string{"list", "lookup", "get"}, e.verb)
 }
 
 // performOnCopy lets the program work on a copy of the world that nobody sees.

@@ -81,8 +81,8 @@ func (v view) write(folder string) error {
 	return os.WriteFile(filepath.Join(folder, "view.json"), data, 0o644)
 }
 
-// lateView finds the oldest world that a read is still to see, counts the read, and removes those that are over. None is "".
-func lateView(dir string) (string, error) {
+// lateView finds the oldest world that vminfod still remembers, counts if this is a read, and removes those that are over. None is "".
+func lateView(dir string, read bool) (string, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, staleFolder))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
@@ -112,7 +112,7 @@ func lateView(dir string) (string, error) {
 			continue
 		}
 		found = folder
-		if now.UnixNano() >= v.Until {
+		if read && now.UnixNano() >= v.Until {
 			v.Reads--
 			if err := v.write(folder); err != nil {
 				return "", err

@@ -26,6 +26,7 @@ type Node struct {
 	changed    bool // the settings
 	pools      map[string]*pool.Pool
 	checkpoint func(name string) error
+	remembered string
 }
 
 // Open waits for the lock of the lab in dir and opens it. A directory without a lab in it is an error that wraps fs.ErrNotExist.
@@ -138,6 +139,12 @@ func (n *Node) Close() error {
 func (n *Node) Now() time.Time {
 	return time.Now().Add(time.Duration(n.settings.ClockSkewMS) * time.Millisecond)
 }
+
+// Remember has programs that compare with what vminfod remembers do so with the node in another folder, this one as it was earlier.
+func (n *Node) Remember(dir string) { n.remembered = dir }
+
+// Remembered is the folder that Remember set, empty for none: vminfod is up to date.
+func (n *Node) Remembered() string { return n.remembered }
 
 // OnCheckpoint has something run at every checkpoint; its error fails the step that follows.
 func (n *Node) OnCheckpoint(run func(name string) error) { n.checkpoint = run }

@@ -23,8 +23,12 @@ func (v *vmadm) createDatasets(c *creation) error {
 		return err
 	}
 	if c.brand.ID == property.Bhyve {
-		if err := v.createBhyveRoot(p, c); err != nil {
+		if err := p.Create(c.zoneroot(), pool.CreateOptions{}); err != nil {
 			return commandFailed(err)
+		}
+		planned := plannedVolumes(c.payload.Objects("disks"), c.zpool)
+		if err := spaceOf(c.payload).arrange(p, c.zoneroot(), planned); err != nil {
+			return v.removeDatasets(p, c, 0, commandFailed(err))
 		}
 	}
 	used := map[int]bool{}
@@ -36,19 +40,14 @@ func (v *vmadm) createDatasets(c *creation) error {
 			return v.removeDatasets(p, c, i, err)
 		}
 	}
-	if c.brand.ID == property.Bhyve {
-		recordNocloudPath(c.payload)
-		return commandFailed(v.reserveVolumes(c.payload.Objects("disks")))
+	if c.brand.ID != property.Bhyve {
+		return nil
+	}
+	recordNocloudPath(c.payload)
+	if err := v.reserveVolumes(c.payload.Objects("disks")); err != nil {
+		return v.removeDatasets(p, c, len(c.payload.Objects("disks")), commandFailed(err))
 	}
 	return nil
-}
-
-// createBhyveRoot makes the zoneroot with room for the disks that are about to follow.
-func (v *vmadm) createBhyveRoot(p *pool.Pool, c *creation) error {
-	if err := p.Create(c.zoneroot(), pool.CreateOptions{}); err != nil {
-		return err
-	}
-	return spaceOf(c.payload).arrange(p, c.zoneroot(), plannedVolumes(c.payload.Objects("disks"), c.zpool))
 }
 
 // spaceOf reads the space that an object or a complete payload asks for.

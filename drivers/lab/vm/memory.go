@@ -31,6 +31,7 @@ func arrangeMemory(payload, old *js.Object, brand property.Brand) {
 		m.followPhysical(phys)
 	}
 	m.arrangeTmpfs(phys, physGiven, brand)
+	m.fillIDs()
 	if brand.Machine {
 		least := m.number(ramKey) + brand.LeastOverheadMiB
 		for _, key := range []string{physKey, lockedKey} {
@@ -46,7 +47,6 @@ func arrangeMemory(payload, old *js.Object, brand property.Brand) {
 	if swap, given := m.given(swapKey); given && swap < phys {
 		m.set(swapKey, phys)
 	}
-	m.fillIDs()
 }
 
 type memory struct {
@@ -118,7 +118,8 @@ func (m memory) arrangeTmpfs(phys float64, physGiven bool, brand property.Brand)
 	}
 }
 
-// fillIDs gives the System V limits their defaults where the VM has none; they do not follow later changes.
+// fillIDs gives the System V limits their defaults where the VM has none. They do not follow later changes, not even the raise of the
+// physical memory in the next step.
 func (m memory) fillIDs() {
 	fill := func(key string, number float64) {
 		if !m.payload.Has(key) && !m.old.Has(key) {

@@ -38,15 +38,31 @@ func (s bhyveSpace) total(volumes []volumeSize) int64 {
 // room is the refquota of the zoneroot, in bytes.
 func (s bhyveSpace) room() float64 { return math.Max(1, s.quotaGiB) * gib }
 
-// arrange sets quotas and reservations of the zoneroot for these volumes.
+// arrange sets quotas and reservations of the zoneroot for these volumes. What the zoneroot itself keeps is part of the total, so it
+// goes down before the total does, and up after it; a reservation never is beyond its quota on the way.
 func (s bhyveSpace) arrange(p *pool.Pool, zoneroot string, volumes []volumeSize) error {
-	if err := setTotal(p, zoneroot, s.total(volumes)); err != nil {
+	kept, err := p.Number(zoneroot, "refreservation")
+	if err != nil {
 		return err
 	}
-	return p.Set(zoneroot, map[string]string{
-		"refquota":       fmt.Sprintf("%.0f", s.room()),
-		"refreservation": fmt.Sprintf("%.0f", s.room()-mib),
-	})
+	quota := map[string]string{"refquota": fmt.Sprintf("%.0f", s.room())}
+	reservation := map[string]string{"refreservation": fmt.Sprintf("%.0f", s.room()-mib)}
+	own := []map[string]string{quota, reservation}
+	shrinks := float64(kept) > s.room()-mib
+	if shrinks {
+		own = []map[string]string{reservation, quota}
+	} else if err := setTotal(p, zoneroot, s.total(volumes)); err != nil {
+		return err
+	}
+	for _, settings := range own {
+		if err := p.Set(zoneroot, settings); err != nil {
+			return err
+		}
+	}
+	if shrinks {
+		return setTotal(p, zoneroot, s.total(volumes))
+	}
+	return nil
 }
 
 // readVolume reads the size of an existing volume.

@@ -36,7 +36,7 @@ func (v *vmadm) updatePayload(args arguments) (*js.Object, error) {
 
 // update changes a VM (reference 10.1). There is no rollback: what was done before an error stays.
 func (v *vmadm) update(name string, payload *js.Object) error {
-	m, err := v.find(name)
+	m, err := v.findRemembered(name)
 	if err != nil {
 		return err
 	}

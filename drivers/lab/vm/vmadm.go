@@ -143,6 +143,29 @@ func (v *vmadm) find(name string) (*machine, error) {
 	return v.load(name)
 }
 
+// findRemembered is find with the object as vminfod remembers it, where a fault of the lab keeps that behind the world. A VM that vminfod
+// does not know yet counts as it is.
+func (v *vmadm) findRemembered(name string) (m *machine, err error) {
+	m, err = v.find(name)
+	if err != nil || v.node.Remembered() == "" {
+		return m, err
+	}
+	earlier, err := node.Open(v.node.Remembered())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, earlier.Close()) }()
+	r, err := newReader(earlier)
+	if err != nil {
+		return nil, err
+	}
+	if !r.has(name) {
+		return m, nil
+	}
+	m.object, err = r.shown(name)
+	return m, err
+}
+
 // machine is a VM with all that is known of it.
 type machine struct {
 	name   string
