@@ -202,7 +202,7 @@ func TestApplyCyclesAndRebootsOnlyWhereAllowed(t *testing.T) {
 	before = w.count()
 	outcome := w.apply(live)
 	if d := cmp.Diff([]string{"vm0 held, touched", "  update: done", "  reboot: held, its risk is reboot, and live is allowed",
-		"  next: specadm apply --max-risk reboot"}, tell(outcome)); d != "" {
+		"  next: apply again with --max-risk reboot"}, tell(outcome)); d != "" {
 		t.Error(d)
 	}
 	if d := cmp.Diff("2 vmadm reads, 2 zfs reads, 1 vmadm update", w.count().since(before)); d != "" {
@@ -210,7 +210,7 @@ func TestApplyCyclesAndRebootsOnlyWhereAllowed(t *testing.T) {
 	}
 	before = w.count()
 	outcome = w.apply(live)
-	if d := cmp.Diff([]string{"vm0 held", "  reboot: held, its risk is reboot, and live is allowed", "  next: specadm apply --max-risk reboot"}, tell(outcome)); d != "" {
+	if d := cmp.Diff([]string{"vm0 held", "  reboot: held, its risk is reboot, and live is allowed", "  next: apply again with --max-risk reboot"}, tell(outcome)); d != "" {
 		t.Errorf("the reboot was forgotten: %s", d)
 	}
 	if d := cmp.Diff("1 vmadm reads, 1 zfs reads", w.count().since(before)); d != "" {

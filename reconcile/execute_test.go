@@ -170,7 +170,7 @@ func TestExecute(t *testing.T) {
 			calls:   []string{"update web0"},
 			looks:   1,
 			want: []string{"web0 held, touched", "  update: done", "  reboot: held, its risk is reboot, and live is allowed",
-				"  next: specadm apply --max-risk reboot"},
+				"  next: apply again with --max-risk reboot"},
 		},
 		{
 			name:    "nothing but held steps costs nothing, and the manifest's ceiling is named",

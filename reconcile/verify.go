@@ -153,7 +153,7 @@ func (x *execution) rest(ctx context.Context, t *turn, left *diff.Item) {
 	if manifest := left.Manifest; manifest != nil && manifest.Policy.MaxRisk != nil && *manifest.Policy.MaxRisk < risk {
 		t.outcome.Next = fmt.Sprintf("set policy.maxRisk: %s in the manifest", risk)
 	} else {
-		t.outcome.Next = fmt.Sprintf("specadm apply --max-risk %s", risk)
+		t.outcome.Next = fmt.Sprintf("apply again with --max-risk %s", risk)
 	}
 	x.finish(t, Held)
 }

@@ -161,7 +161,7 @@ func TestWatchConverges(t *testing.T) {
 	w.manifest(zone("web1", "state: absent"))
 	w.saved()
 	w.resync <- time.Time{}
-	w.says("what needs more than the allowed risk waits", "held web1 delete waits: its risk is destroy, and live is allowed; specadm apply --max-risk destroy")
+	w.says("what needs more than the allowed risk waits", "held web1 delete waits: its risk is destroy, and live is allowed; apply again with --max-risk destroy")
 	if w.instance("web1") == nil {
 		t.Error("web1 was deleted")
 	}
