@@ -116,10 +116,6 @@ func uuidForm(text string) bool {
 
 // textLimits checks the limits of a text or of a list element.
 func (c *checker) textLimits(row *Property, text, at string) bool {
-	shown := quoted(text)
-	if row.Secret {
-		shown = "the value"
-	}
 	allowed := row.Enum
 	if byBrand, ok := row.EnumFor[c.brand]; ok {
 		allowed = byBrand
@@ -130,23 +126,31 @@ func (c *checker) textLimits(row *Property, text, at string) bool {
 		if word, ok := suggestWord(text, allowed); ok {
 			suggestion = "write " + word
 		}
-		c.add("SA1401", at, fmt.Sprintf("%s must be one of %s, not %s", row.BaseName(), strings.Join(allowed, ", "), shown), suggestion)
+		c.add("SA1401", at, fmt.Sprintf("%s must be one of %s, not %s", row.BaseName(), strings.Join(allowed, ", "), shown(row, text)), suggestion)
 	case row.MaxLength > 0 && len([]rune(text)) > row.MaxLength:
 		c.add("SA1401", at, fmt.Sprintf("%s has %d characters; the platform takes %d", row.BaseName(), len([]rune(text)), row.MaxLength), "shorten it")
 	case row.Bare && strings.ContainsAny(text, "\"\n\r;"):
 		c.add("SA1402", at, fmt.Sprintf("%s must not contain double quotes, semicolons or line breaks, which zonecfg would take for its own", row.BaseName()), "")
 	case row.Syntax != SyntaxFree:
 		if problem := row.Syntax.problem(text); problem != "" {
-			c.add("SA1401", at, fmt.Sprintf("%s: %s %s", row.BaseName(), shown, problem), "")
+			c.add("SA1401", at, fmt.Sprintf("%s: %s %s", row.BaseName(), shown(row, text), problem), "")
 			return false
 		}
 		return true
 	case row.Pattern != "" && !matches(row.Pattern, text):
-		c.add("SA1401", at, fmt.Sprintf("%s is %s, which does not match %s", row.BaseName(), shown, row.Pattern), exampleOf(row))
+		c.add("SA1401", at, fmt.Sprintf("%s is %s, which does not match %s", row.BaseName(), shown(row, text), row.Pattern), exampleOf(row))
 	default:
 		return true
 	}
 	return false
+}
+
+// shown is a text as messages may show it.
+func shown(row *Property, text string) string {
+	if row.Secret {
+		return "the value"
+	}
+	return quoted(text)
 }
 
 func exampleOf(row *Property) string {

@@ -27,23 +27,26 @@ func (d *document) interpret() {
 		d.add("SA1201", d.root, "the document is "+nodeKind(d.root)+", and neither a manifest nor a vmadm payload", "")
 		return
 	}
-	keys := map[string]*yaml.Node{}
-	for i := 0; i+1 < len(d.root.Content); i += 2 {
-		keys[d.root.Content[i].Value] = d.root.Content[i+1]
-	}
-	_, versioned := keys["apiVersion"]
-	_, kinded := keys["kind"]
-	_, hasSpec := keys["spec"]
-	if versioned || kinded || hasSpec && keys["metadata"] != nil {
-		d.interpretEnvelope(keys)
+	version, kind := d.top("apiVersion"), d.top("kind")
+	if version != nil || kind != nil || d.top("spec") != nil && d.top("metadata") != nil {
+		d.interpretEnvelope(version, kind)
 		return
 	}
-	d.interpretPayload(keys)
+	d.interpretPayload()
+}
+
+// top is the value of a key of the document; nil when it is not there.
+func (d *document) top(name string) *yaml.Node {
+	for i := 0; i+1 < len(d.root.Content); i += 2 {
+		if d.root.Content[i].Value == name {
+			return d.root.Content[i+1]
+		}
+	}
+	return nil
 }
 
 // interpretEnvelope reads a document with apiVersion and kind.
-func (d *document) interpretEnvelope(keys map[string]*yaml.Node) {
-	version, kind := keys["apiVersion"], keys["kind"]
+func (d *document) interpretEnvelope(version, kind *yaml.Node) {
 	switch {
 	case version == nil:
 		d.add("SA1202", d.root, "apiVersion is missing", "write apiVersion: "+APIVersion)
@@ -79,62 +82,64 @@ func (d *document) interpretRepository() {
 }
 
 // interpretPayload reads a document without an envelope, if it looks like a payload of vmadm create.
-func (d *document) interpretPayload(keys map[string]*yaml.Node) {
-	known, readOnly := 0, 0
-	for name := range keys {
-		row, ok := d.table.Lookup(name)
+func (d *document) interpretPayload() {
+	known, readOnly, operations := 0, 0, 0
+	for i := 0; i+1 < len(d.root.Content); i += 2 {
+		row, ok := d.table.Lookup(d.root.Content[i].Value)
 		switch {
 		case !ok || row.Kind == Member:
 			continue
 		case row.Kind == ReadOnly && row.Get[Joyent] == Always:
 			readOnly++
+		case row.Kind == Op:
+			operations++
 		}
 		known++
 	}
 	switch {
 	case known == 0:
-		d.add("SA1201", d.root, "the document is neither a manifest nor a vmadm payload: vmadm knows none of its keys"+d.looksLikeElement(keys),
+		d.add("SA1201", d.root, "the document is neither a manifest nor a vmadm payload: vmadm knows none of its keys"+d.looksLikeElement(),
 			"write a manifest (apiVersion, kind, metadata, spec), or keep other files out of the tree")
-	case d.reportUpdate():
-		d.nameFrom(keys)
+	case operations > 0:
+		d.reportUpdate()
+		d.nameFromText()
 	case readOnly >= 3:
 		d.add("SA1208", d.root, "the document is what vmadm get or lookup printed, not what vmadm create reads", "use specadm export to write a manifest from a live instance")
-		d.nameFrom(keys)
+		d.nameFromText()
 	default:
 		d.payload()
 	}
 }
 
 // looksLikeElement recognises a lone nic or disk.
-func (d *document) looksLikeElement(keys map[string]*yaml.Node) string {
+func (d *document) looksLikeElement() string {
+	keys := len(d.root.Content) / 2
 	for i := range d.table.rows {
-		row := &d.table.rows[i]
-		if row.Kind != Objects || len(keys) < 2 {
+		collection := &d.table.rows[i]
+		if collection.Kind != Objects || keys < 2 {
 			continue
 		}
 		members := 0
-		for name := range keys {
-			if _, ok := d.table.Member(row.Name, name); ok {
+		for i := 0; i+1 < len(d.root.Content); i += 2 {
+			if d.table.member[collection.Name][d.root.Content[i].Value] != nil {
 				members++
 			}
 		}
-		if members == len(keys) {
-			return "; it looks like an element of " + row.Name
+		if members == keys {
+			return "; it looks like an element of " + collection.Name
 		}
 	}
 	return ""
 }
 
-// reportUpdate reports every operation of an update payload, and says whether there are any.
-func (d *document) reportUpdate() bool {
-	found := false
+// reportUpdate reports every operation of an update payload.
+func (d *document) reportUpdate() {
 	for i := 0; i+1 < len(d.root.Content); i += 2 {
 		key := d.root.Content[i]
 		row, ok := d.table.Lookup(key.Value)
 		if !ok || row.Kind != Op {
 			continue
 		}
-		found = true
 		d.enter(key.Value)
 		suggestion := fmt.Sprintf("write %s as it shall be in the end; specadm works out the operations", row.Replacement)
 		if collection, ok := d.table.Lookup(row.Replacement); ok && collection.Kind == Map {
@@ -143,13 +148,12 @@ func (d *document) reportUpdate() bool {
 		d.add("SA1207", key, fmt.Sprintf("this is a payload of vmadm update: %s is an operation, and a manifest says how the instance shall be", key.Value), suggestion)
 		d.leave()
 	}
-	return found
 }
 
-// nameFrom keeps a manifest for a document that cannot be used, when it is plain which instance it means.
-func (d *document) nameFrom(keys map[string]*yaml.Node) {
+// nameFromText keeps a manifest for a document that cannot be used, when it is plain which instance it means.
+func (d *document) nameFromText() {
 	for _, role := range nameRoles() {
-		if n := keys[d.table.Role(role).Name]; n != nil && n.Tag == "!!str" && n.Value != "" {
+		if n := d.top(d.table.Role(role).Name); n != nil && n.Tag == "!!str" && n.Value != "" {
 			d.manifest = &Manifest{Name: n.Value, Document: d.format}
 			return
 		}

@@ -2373,6 +2373,7 @@ func properties() []Property {
 			Absent:   []any{},
 			Get:      map[Brand]Presence{Joyent: "always", JoyentMinimal: "always", Builder: "always", LX: "always", KVM: "always", Bhyve: "always"},
 			Volatile: true,
+			Role:     "snapshots",
 			Doc:      "The snapshots that vmadm made of the instance.",
 			Note:     "Read only; dropped from an update, then 60 s wait and failure. Man says OS or bhyve; kvm also shows the array (empty).",
 		},
@@ -2397,6 +2398,7 @@ func properties() []Property {
 			Get:      map[Brand]Presence{Joyent: "always", JoyentMinimal: "always", Builder: "always", LX: "always", KVM: "always", Bhyve: "always"},
 			Pattern:  "^[A-Za-z0-9_.:%-]{1,64}$",
 			Volatile: true,
+			Role:     "snapshot-name",
 			Doc:      "The name of the snapshot, without the prefix vmsnap- that its dataset has.",
 		},
 		{

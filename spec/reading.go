@@ -290,7 +290,15 @@ func (r *reading) text(n *yaml.Node, row *Property) any {
 		r.add("SA1104", n, fmt.Sprintf("%s is a boolean to some YAML readers and a text to others", text), suggestion)
 		return reported{}
 	}
-	if found := tokenIn(text); found != "" && (!inMap || found == text) {
+	found := ""
+	if inMap {
+		if found = token(text); found != text {
+			found = "" // scripts may hold what looks like tokens
+		}
+	} else {
+		found = tokenIn(text)
+	}
+	if found != "" {
 		shown := quoted(found)
 		if r.isHidden(n) {
 			shown = "the value"

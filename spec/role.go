@@ -41,6 +41,7 @@ const (
 	RoleZoneroot          Role = "zoneroot"       // the dataset of the instance
 	RoleDatasets          Role = "datasets"       // delegated ones
 	RolePool              Role = "pool"
+	RoleSnapshots         Role = "snapshots"
 	RoleNICDriver         Role = "nic-driver" // default of RoleNICModel
 )
 
@@ -63,6 +64,7 @@ const (
 	RoleDiskVolume    Role = "disk-volume" // the dataset of the disk
 	RolePCISlot       Role = "pci-slot"    // of disks and of pci_devices
 	RoleFSSource      Role = "filesystem-source"
+	RoleSnapshotName  Role = "snapshot-name"
 	RoleNICAllowedIPs Role = "nic-allowed-ips"
 	RoleNICGateway    Role = "nic-gateway"
 	RoleNICGateways   Role = "nic-gateways"
