@@ -43,9 +43,9 @@ The first interrupt finishes the command in flight and starts nothing new, the s
 			return runApply(command.Context(), options, streams)
 		},
 	}
-	options.manifests.register(command)
+	options.manifests.registerOnly(command)
+	options.manifests.registerAdopt(command)
 	flags := command.Flags()
-	flags.StringSliceVar(&options.adopt, "adopt", nil, "take over the instances of these names that carry no owner mark (repeatable)")
 	flags.BoolVar(&options.autoApprove, "auto-approve", false, "do not ask")
 	flags.DurationVar(&options.lockWait, "lock-timeout", 0, "how long to wait for another run to end")
 	addOutputFlag(command, &options.output)
@@ -76,7 +76,7 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 		Runner:   node.runner,
 		State:    reconcile.OpenState(node.stateDir),
 		Load:     options.manifests.load,
-		Adopt:    options.adopt,
+		Adopt:    options.manifests.adopt,
 		MaxRisk:  options.risk.highest,
 		LockWait: options.lockWait,
 		Command:  "specadm apply " + strings.Join(options.manifests.paths, " "),

@@ -27,6 +27,7 @@ type approval struct {
 // show prints the plan, as part of the conversation: the answer of apply is what became of it.
 func (a *approval) show(preview *reconcile.Preview) error {
 	a.preview = preview
+	warnUnfinished(a.streams, preview.Unfinished)
 	return printPreview(a.streams, a.streams.Err, a.style, preview, view.PlanOptions{
 		Source:  a.options.manifests.source(preview.Repository),
 		MaxRisk: a.options.risk.highest,

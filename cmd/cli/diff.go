@@ -4,7 +4,6 @@ import "github.com/spf13/cobra"
 
 func newDiffCommand(globals *globalOptions, streams Streams) *cobra.Command {
 	options := planOptions{globals: globals}
-	var manifests []string
 	command := &cobra.Command{
 		Use:   "diff NAME...",
 		Short: "Show the plan of a few instances",
@@ -13,11 +12,12 @@ func newDiffCommand(globals *globalOptions, streams Streams) *cobra.Command {
 		Example: "  specadm diff web0 -f manifests",
 		Args:    arguments(1, -1, "the names of manifests"),
 		RunE: func(command *cobra.Command, args []string) error {
-			options.manifests = manifestOptions{paths: manifests, only: args}
+			options.manifests.only = args
 			return runPlan(command.Context(), options, streams)
 		},
 	}
-	command.Flags().StringArrayVarP(&manifests, "file", "f", nil, "a file or folder with manifests (repeatable; default the current folder)")
+	command.Flags().StringArrayVarP(&options.manifests.paths, "file", "f", nil, "a file or folder with manifests (repeatable; default the current folder)")
+	options.manifests.registerAdopt(command)
 	options.register(command)
 	return command
 }

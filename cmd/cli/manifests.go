@@ -14,10 +14,15 @@ import (
 type manifestOptions struct {
 	paths []string
 	only  []string // names; empty: all
+	adopt []string // names of those that may take over an instance without owner mark
 }
 
-func (m *manifestOptions) register(command *cobra.Command) {
-	command.Flags().StringSliceVar(&m.only, "only", nil, "only the instances with these names")
+func (m *manifestOptions) registerOnly(command *cobra.Command) {
+	command.Flags().StringSliceVar(&m.only, "only", nil, "only the instances with these names (repeatable)")
+}
+
+func (m *manifestOptions) registerAdopt(command *cobra.Command) {
+	command.Flags().StringSliceVar(&m.adopt, "adopt", nil, "take over the instances with these names that carry no owner mark (repeatable)")
 }
 
 // load reads the manifests and keeps those that are asked for.
@@ -35,30 +40,25 @@ func (m *manifestOptions) load() (*spec.Repository, error) {
 
 // limit drops what is out of scope, findings included, so that it cannot fail the run.
 func (m *manifestOptions) limit(repository *spec.Repository) (*spec.Repository, error) {
+	names := []string{}
+	for _, manifest := range repository.Manifests {
+		names = append(names, manifest.Name)
+	}
+	for _, name := range slices.Concat(m.only, m.adopt) {
+		if !slices.Contains(names, name) {
+			return nil, &usageError{message: fmt.Sprintf("no manifest is named %q", name), try: nearest(name, names)}
+		}
+	}
 	if len(m.only) == 0 {
 		return repository, nil
 	}
-	var names []string
 	limited := *repository
-	limited.Manifests, limited.Findings = nil, nil
-	for _, manifest := range repository.Manifests {
-		names = append(names, manifest.Name)
-		if slices.Contains(m.only, manifest.Name) {
-			limited.Manifests = append(limited.Manifests, manifest)
-		}
-	}
-	for _, name := range m.only {
-		if !slices.Contains(names, name) {
-			usage := &usageError{message: fmt.Sprintf("no manifest is named %q", name)}
-			usage.try = nearest(name, names)
-			return nil, usage
-		}
-	}
-	for _, finding := range repository.Findings {
-		if slices.Contains(m.only, finding.Item) {
-			limited.Findings = append(limited.Findings, finding)
-		}
-	}
+	limited.Manifests = slices.DeleteFunc(slices.Clone(repository.Manifests), func(manifest *spec.Manifest) bool {
+		return !slices.Contains(m.only, manifest.Name)
+	})
+	limited.Findings = slices.DeleteFunc(slices.Clone(repository.Findings), func(finding spec.Finding) bool {
+		return !slices.Contains(m.only, finding.Item)
+	})
 	return &limited, nil
 }
 

@@ -11,9 +11,8 @@ import (
 	"github.com/specadm/specadm/spec"
 )
 
-// printPreview prints the findings and what the last run left on standard error, and the plan.
+// printPreview prints the findings on standard error, and the plan.
 func printPreview(streams Streams, out io.Writer, style view.Style, preview *reconcile.Preview, options view.PlanOptions) error {
-	warnUnfinished(streams, preview.Unfinished)
 	if err := view.Findings(streams.Err, preview.Plan.Findings, style); err != nil {
 		return err
 	}
@@ -35,7 +34,7 @@ func nextApply(options planOptions, plan *diff.Plan, streams Streams) string {
 	for _, name := range options.manifests.only {
 		words = append(words, "--only", name)
 	}
-	for _, name := range options.adopt {
+	for _, name := range options.manifests.adopt {
 		words = append(words, "--adopt", name)
 	}
 	if risk != nil {

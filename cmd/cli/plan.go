@@ -17,7 +17,6 @@ type planOptions struct {
 	globals   *globalOptions
 	manifests manifestOptions
 	risk      riskOptions
-	adopt     []string
 	output    string
 	full      bool
 	detailed  string // "", true, risk
@@ -41,14 +40,14 @@ Symbols: + create, ~ live, ! reboot, # stop, ± recreate, - destroy, @ adopt, x 
 			return runPlan(command.Context(), options, streams)
 		},
 	}
-	options.manifests.register(command)
+	options.manifests.registerOnly(command)
+	options.manifests.registerAdopt(command)
 	options.register(command)
 	return command
 }
 
 func (o *planOptions) register(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringSliceVar(&o.adopt, "adopt", nil, "take over the instances of these names that carry no owner mark (repeatable)")
 	flags.BoolVar(&o.full, "full", false, "also show what is unchanged and what no manifest claims")
 	flags.StringVar(&o.detailed, "detailed-exitcode", "", "leave with 2 when changes are pending; =risk: with 3 for a reboot or stop, 4 for lost data")
 	flags.Lookup("detailed-exitcode").NoOptDefVal = "true"
@@ -73,11 +72,12 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) error {
 		Runner: node.runner,
 		State:  reconcile.OpenState(node.stateDir),
 		Load:   options.manifests.load,
-		Adopt:  options.adopt,
+		Adopt:  options.manifests.adopt,
 	})
 	if err != nil {
 		return err
 	}
+	warnUnfinished(streams, preview.Unfinished)
 	reasons := planReasons(preview.Plan, options.detailed, options.failOn)
 	if options.output == "json" {
 		document, err := view.NewPlanDocument(preview.Plan, view.PlanContext{

@@ -30,7 +30,7 @@ All findings of all files come at once, each with its place and what to try.` + 
 			return runValidate(options, streams)
 		},
 	}
-	options.manifests.register(command)
+	options.manifests.registerOnly(command)
 	addOutputFlag(command, &options.output)
 	return command
 }

@@ -17,7 +17,6 @@ type watchOptions struct {
 	globals   *globalOptions
 	manifests manifestOptions
 	risk      riskOptions
-	adopt     []string
 	output    string
 }
 
@@ -38,8 +37,8 @@ SIGHUP looks at once. SIGTERM and SIGINT finish the command in flight and end th
 			return runWatch(command.Context(), options, streams)
 		},
 	}
-	options.manifests.register(command)
-	command.Flags().StringSliceVar(&options.adopt, "adopt", nil, "take over the instances of these names that carry no owner mark (repeatable)")
+	options.manifests.registerOnly(command)
+	options.manifests.registerAdopt(command)
 	addOutputFlag(command, &options.output)
 	options.risk.register(command)
 	return command
@@ -70,7 +69,7 @@ func runWatch(ctx context.Context, options watchOptions, streams Streams) error 
 			Runner:  node.runner,
 			State:   reconcile.OpenState(node.stateDir),
 			Load:    options.manifests.load,
-			Adopt:   options.adopt,
+			Adopt:   options.manifests.adopt,
 			MaxRisk: options.risk.highest,
 			Command: "specadm watch " + strings.Join(options.manifests.shownPaths(), " "),
 			Stop:    interrupt.Stop(),
