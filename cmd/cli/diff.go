@@ -16,6 +16,7 @@ func newDiffCommand(globals *globalOptions, streams Streams) *cobra.Command {
 			return runPlan(command.Context(), options, streams)
 		},
 	}
+	command.ValidArgsFunction = options.manifests.completeNames
 	command.Flags().StringArrayVarP(&options.manifests.paths, "file", "f", nil, "a file or folder with manifests (repeatable; default the current folder)")
 	options.manifests.registerAdopt(command)
 	options.register(command)

@@ -27,11 +27,7 @@ func (m *manifestOptions) registerAdopt(command *cobra.Command) {
 
 // load reads the manifests and keeps those that are asked for.
 func (m *manifestOptions) load() (*spec.Repository, error) {
-	paths := m.paths
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
-	repository, err := spec.Load(paths, spec.LoadOptions{})
+	repository, err := spec.Load(m.shownPaths(), spec.LoadOptions{})
 	if err != nil {
 		return nil, usagef("%v", err)
 	}
@@ -76,9 +72,23 @@ func (m *manifestOptions) source(repository *spec.Repository) string {
 	return text + ")"
 }
 
+// shownPaths is what is read: the current folder when nothing was named.
 func (m *manifestOptions) shownPaths() []string {
 	if len(m.paths) == 0 {
 		return []string{"."}
 	}
 	return m.paths
+}
+
+// completeNames offers the names of the manifests that a command line reads; it never fails, since nobody reads what it would say.
+func (m *manifestOptions) completeNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	repository, err := spec.Load(m.shownPaths(), spec.LoadOptions{})
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []string
+	for _, manifest := range repository.Manifests {
+		names = append(names, manifest.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }

@@ -144,8 +144,10 @@ func permission(item *diff.Item, allowed []bool) string {
 // verbText is a step in a few words; what it works on only where that is not the instance itself.
 func verbText(step diff.Step) string {
 	switch step.Verb {
-	case diff.VerbImport, diff.VerbZFSCreate, diff.VerbZFSSet:
+	case diff.VerbImport, diff.VerbZFSCreate, diff.VerbZFSSet, diff.VerbZFSInherit:
 		return string(step.Verb) + " " + step.Target
+	case diff.VerbSnapshot, diff.VerbDeleteSnapshot:
+		return string(step.Verb) + " " + step.Options[diff.OptionSnapshot]
 	}
 	return string(step.Verb)
 }
