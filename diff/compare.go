@@ -19,6 +19,7 @@ type comparison struct {
 	keys    map[string][]string // by collection: the key of the found element that each wanted one means; "" for new ones
 	edits   []edit
 	blocked []Reason
+	own     own // what is not vmadm's
 }
 
 // compare finds everything that differs, in order of name.

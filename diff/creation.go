@@ -19,10 +19,11 @@ func (c *computer) creation(item *Item) {
 	}
 	needs := c.imports(item, payload)
 	paths := c.declaredPaths(item, nil)
-	mark := c.newMark(item, paths, nil)
+	own := c.ownPaths(m)
+	mark := c.newMark(item, sortPaths(slices.Concat(paths, own)), nil)
 	c.putMark(payload, c.schema.name(spec.RoleInternalMetadata), mark)
 
-	for _, path := range paths {
+	for _, path := range sortPaths(slices.Concat(paths, own)) {
 		item.Changes = append(item.Changes, Change{
 			Path: path.text, Op: OpAdd, After: path.value, Unit: path.row.Unit, Cause: CauseManifest, Effect: spec.EffectLive, Risk: spec.Live,
 			Origin: m.Position(path.pointer), Sensitive: c.sensitive(path.site),
@@ -47,6 +48,8 @@ func (c *computer) creation(item *Item) {
 			Reason: "create and start cannot say it",
 		})
 	}
+	c.createdZFS(item, payload, created)
+	c.createdSnapshots(item)
 }
 
 // step appends a step and gives its index.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/specadm/specadm/spec"
 )
@@ -13,6 +14,14 @@ func (x *comparison) elements(collection *spec.Property) {
 	wanted := objectsIn(x.wanted[collection.Name])
 	found := x.comparable(collection)
 	if collection.Update == spec.NoBrand {
+		return
+	}
+	if x.wanted[collection.Name] == nil {
+		x.blocked = append(x.blocked, Reason{
+			Code: CodeAmbiguous, Origin: x.item.Manifest.Position("/spec/" + collection.Name),
+			Text: fmt.Sprintf("%s is empty, which could mean none of them or any of them", collection.Name),
+			Try:  fmt.Sprintf("write %s: [] to remove all, or leave the line out", collection.Name),
+		})
 		return
 	}
 	pairs, ambiguous := pair(x.schema, collection, wanted, found)
@@ -61,13 +70,17 @@ func objectsIn(value any) []map[string]any {
 	return objects
 }
 
-// comparable gives the found elements that a manifest answers for, in normal form. The disk that vmadm adds for cloud-init is its own
-// business (reference 8.1).
+// comparable gives the found elements that a manifest answers for, in normal form. The disk that vmadm adds for cloud-init, and the files
+// that it mounts into docker zones, are its own business (reference 6.2, 8.1).
 func (x *comparison) comparable(collection *spec.Property) []map[string]any {
 	metadata, _ := x.found.object[x.schema.name(spec.RoleInternalMetadata)].(map[string]any)
+	own := "/" + x.text(x.found.object, spec.RoleZoneroot)
 	var elements []map[string]any
 	for _, element := range objectsIn(x.found.object[collection.Name]) {
-		if own := metadata[spec.NoCloudPathKey]; own != nil && collection.Role == spec.RoleDisks && element[collection.Key] == own {
+		if path := metadata[spec.NoCloudPathKey]; path != nil && collection.Role == spec.RoleDisks && element[collection.Key] == path {
+			continue
+		}
+		if source, _ := element[x.schema.member(spec.RoleFSSource)].(string); collection.Role == spec.RoleFilesystems && strings.HasPrefix(source, own+"/config/") {
 			continue
 		}
 		elements = append(elements, x.schema.table.NormaliseElement(collection.Name, element))
@@ -80,9 +93,58 @@ func (x *comparison) addElement(collection *spec.Property, index int, element ma
 	if key == "" {
 		key = placeholder(index)
 	}
-	x.edit(site{row: collection, key: key, index: index}, nil, element, CauseManifest, edit{
-		write: writeAdd, value: x.newElement(collection, x.brand, element),
-	})
+	added := x.newElement(collection, x.brand, element)
+	x.fillModel(collection, added)
+	x.fillPrimary(collection, added)
+	x.edit(site{row: collection, key: key, index: index}, nil, element, CauseManifest, edit{write: writeAdd, value: added})
+}
+
+// fillModel says the model of an added nic or disk, since an update does not look at nic_driver and disk_driver of the instance (trap
+// T20): the driver, else the model of the first one there is.
+func (x *comparison) fillModel(collection *spec.Property, added map[string]any) {
+	model, driver := spec.RoleNICModel, spec.RoleNICDriver
+	switch collection.Role {
+	case spec.RoleNICs:
+	case spec.RoleDisks:
+		model, driver = spec.RoleDiskModel, spec.RoleDiskDriver
+	default:
+		return
+	}
+	row := x.schema.table.Role(model)
+	if added[row.BaseName()] != nil || !row.Create.Has(x.brand) || !x.brand.HVM() {
+		return
+	}
+	value := x.wanted[x.schema.name(driver)]
+	if value == nil {
+		value = x.found.object[x.schema.name(driver)]
+	}
+	for _, element := range objectsIn(x.found.object[collection.Name]) {
+		if value == nil {
+			value = element[row.BaseName()]
+		}
+	}
+	if value != nil {
+		added[row.BaseName()] = value
+	}
+}
+
+// fillPrimary marks the first nic of an instance that has none: vmadm does that for a create only (reference 11.4).
+func (x *comparison) fillPrimary(collection *spec.Property, added map[string]any) {
+	primary := x.schema.member(spec.RoleNICPrimary)
+	if collection.Role != spec.RoleNICs || len(objectsIn(x.found.object[collection.Name])) > 0 {
+		return
+	}
+	for _, nic := range objectsIn(x.wanted[collection.Name]) {
+		if nic[primary] == true {
+			return
+		}
+	}
+	for _, e := range x.edits {
+		if e.write == writeAdd && e.row == collection {
+			return
+		}
+	}
+	added[primary] = true
 }
 
 // removeElement takes an element out of the instance. vmadm destroys the volume of a disk with its snapshots (reference 12.2).
@@ -95,6 +157,10 @@ func (x *comparison) removeElement(collection *spec.Property, element map[string
 				cause = CauseManifest // it left the manifest
 			}
 		}
+	}
+	if collection.Role == spec.RolePCIDevices && strings.Contains(key, ",") {
+		x.cannot(site{row: collection, key: key, index: -1}, key, nil, "vmadm refuses to remove a path with a comma; list the device in the manifest")
+		return
 	}
 	e := edit{write: writeDrop}
 	if collection.Role == spec.RoleDisks && element[x.schema.member(spec.RoleDiskVolume)] != nil {

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/specadm/specadm/spec"
@@ -62,7 +63,7 @@ func (c *computer) guard(m *spec.Manifest, found match) *Reason {
 		}
 	case found.object == nil:
 		return nil
-	case found.object[c.schema.name(spec.RoleHidden)] == true:
+	case found.object[c.schema.name(spec.RoleHidden)] == true && !c.declares(m, spec.RoleHidden):
 		return &Reason{
 			Code: CodeHiddenCopy, Origin: m.Source,
 			Text: fmt.Sprintf("instance %s is marked do_not_inventory: it is a hidden copy, as during a migration", found.uuid),
@@ -70,6 +71,12 @@ func (c *computer) guard(m *spec.Manifest, found match) *Reason {
 		}
 	}
 	return c.stateGuard(m, found)
+}
+
+// declares reports whether a manifest says anything about a property.
+func (c *computer) declares(m *spec.Manifest, role spec.Role) bool {
+	_, ok := m.Spec[c.schema.name(role)]
+	return ok
 }
 
 // stateGuard keeps off instances that are in no state to be changed (reference 7, trap T23). A failed one may still be deleted.
@@ -84,8 +91,8 @@ func (c *computer) stateGuard(m *spec.Manifest, found match) *Reason {
 	switch {
 	case state == string(spec.Running) || state == string(spec.Stopped):
 		return nil
-	case state == "failed" && m.State == spec.Absent:
-		return nil
+	case m.State == spec.Absent && slices.Contains([]string{"failed", "configured", "incomplete", "receiving"}, state):
+		return nil // deleting is the way out
 	case try == "":
 		try = "look into it with zoneadm list -cv; it needs an operator"
 	}
@@ -121,7 +128,7 @@ func actionOf(item *Item, found match) Action {
 		return Create
 	case found.adopt:
 		return Adopt
-	case verbs[VerbUpdate], verbs[VerbZFSCreate], verbs[VerbZFSSet]:
+	case verbs[VerbUpdate], verbs[VerbZFSCreate], verbs[VerbZFSSet], verbs[VerbZFSInherit], verbs[VerbSnapshot], verbs[VerbDeleteSnapshot]:
 		return Update
 	case verbs[VerbReboot]:
 		return RebootIt

@@ -58,7 +58,7 @@ func (c *computer) checkPayload(brand spec.Brand, step Step) string {
 
 // destroys reports whether a step loses data, judged from what it runs.
 func destroys(step Step) bool {
-	if step.Verb == VerbDelete || step.Verb == VerbReprovision {
+	if step.Verb == VerbDelete || step.Verb == VerbReprovision || step.Verb == VerbDeleteSnapshot {
 		return true
 	}
 	table := spec.Properties()

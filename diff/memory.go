@@ -6,13 +6,10 @@ import (
 	"github.com/specadm/specadm/spec"
 )
 
-// effective is what the platform makes of the wanted memory values: it raises and lowers some without a word (reference 9.2, steps 4
-// to 7). They are compared by what they become, and a note says so; nothing else is changed.
+// effective is what the platform makes of the wanted memory values and quota: it raises and lowers some without a word (reference 9.2,
+// steps 4 to 7, and 12.4). They are compared by what they become, and a note says so; nothing else is changed.
 func (x *comparison) effective(wanted spec.Object) spec.Object {
 	physical, known := x.physicalAfter(wanted)
-	if !known {
-		return wanted
-	}
 	clamped := wanted
 	clamp := func(role spec.Role, to func(int64) int64) {
 		row := x.schema.table.Role(role)
@@ -28,12 +25,18 @@ func (x *comparison) effective(wanted spec.Object) spec.Object {
 		clamped[row.Name] = to(value)
 		x.item.Notes = append(x.item.Notes, Reason{
 			Code: CodeClamped, Origin: x.item.Manifest.Position("/spec/" + row.Name),
-			Text: fmt.Sprintf("vmadm makes %s %d MiB of the %d MiB that the manifest says", row.Name, to(value), value),
+			Text: fmt.Sprintf("vmadm makes %[1]s %[2]d %[4]s of the %[3]d %[4]s that the manifest says", row.Name, to(value), value, row.Unit),
 			Try:  fmt.Sprintf("write %s: %d", row.Name, to(value)),
 		})
 	}
 	atLeast := func(least int64) func(int64) int64 { return func(n int64) int64 { return max(n, least) } }
 	atMost := func(most int64) func(int64) int64 { return func(n int64) int64 { return min(n, most) } }
+	if x.brand == spec.Bhyve { // reference 12.4
+		clamp(spec.RoleQuota, atLeast(1))
+	}
+	if !known {
+		return clamped
+	}
 	if ram, ok := x.wantedOrFound(wanted, spec.RoleRAM); ok && x.brand.HVM() {
 		clamp(spec.RolePhysical, atLeast(ram+spec.LeastMemoryOverhead))
 		clamp(spec.RoleLocked, atLeast(ram+spec.LeastMemoryOverhead))

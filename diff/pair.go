@@ -25,14 +25,35 @@ func pair(schema *schema, collection *spec.Property, wanted, found []map[string]
 		p.by(func(w, f map[string]any) bool { return w[iface] != nil && w[iface] == f[iface] })
 		p.by(func(w, f map[string]any) bool { return shareAddress(w[ips], f[ips]) })
 		alike := func(w, f map[string]any) bool { return w[tag] == f[tag] && vlanOf(w[vlan]) == vlanOf(f[vlan]) }
-		return p.pairs, p.unique(alike)
+		if i := p.unique(alike); i >= 0 {
+			return p.pairs, i
+		}
+		p.last()
 	case spec.RoleDisks:
 		uuid, media := schema.member(spec.RoleDiskUUID), schema.member(spec.RoleDiskMedia)
 		p.by(func(w, f map[string]any) bool { return w[uuid] != nil && w[uuid] == f[uuid] })
 		p.pinned = func(w map[string]any) bool { return w[uuid] != nil || w[key] != nil && mediaOf(w[media]) != "disk" }
-		p.by(func(w, f map[string]any) bool { return mediaOf(w[media]) == mediaOf(f[media]) })
+		kind := func(w, f map[string]any) bool { return mediaOf(w[media]) == mediaOf(f[media]) }
+		if i := p.exact(func(w, f map[string]any) bool { return kind(w, f) && schema.agrees(collection, w, f) }, kind); i >= 0 {
+			return p.pairs, i
+		}
+		p.by(kind)
 	}
 	return p.pairs, -1
+}
+
+// agrees reports whether all that a wanted element declares is so in a found one.
+func (s *schema) agrees(collection *spec.Property, wanted, found map[string]any) bool {
+	for name, value := range wanted {
+		row := s.members[collection.Name][name]
+		if row == nil || value == nil {
+			continue
+		}
+		if shown, ok := found[name]; ok && !row.Equal(shown, value) {
+			return false
+		}
+	}
+	return true
 }
 
 type pairing struct {
@@ -83,6 +104,30 @@ func (p *pairing) unique(alike func(wanted, found map[string]any) bool) (ambiguo
 	return -1
 }
 
+// last pairs the only one left on each side: with nothing else to confuse it with, it has changed.
+func (p *pairing) last() {
+	wanted, found := -1, -1
+	for i, w := range p.wanted {
+		if p.pairs[i] < 0 {
+			if wanted >= 0 || p.pinned(w) {
+				return
+			}
+			wanted = i
+		}
+	}
+	for j := range p.found {
+		if !p.taken[j] {
+			if found >= 0 {
+				return
+			}
+			found = j
+		}
+	}
+	if wanted >= 0 && found >= 0 {
+		p.pairs[wanted], p.taken[found] = found, true
+	}
+}
+
 // shareAddress reports whether two lists of addresses have one in common. dhcp and addrconf are no address.
 func shareAddress(a, b any) bool {
 	list, _ := a.([]any)
@@ -90,6 +135,48 @@ func shareAddress(a, b any) bool {
 	return slices.ContainsFunc(list, func(one any) bool {
 		return one != "dhcp" && one != "addrconf" && slices.Contains(other, one)
 	})
+}
+
+// exact is for when something has to go: with fewer wanted than found, position does not tell what. It pairs what agrees with exactly
+// one; it gives the first wanted element for which that does not settle it.
+func (p *pairing) exact(agrees, kind func(wanted, found map[string]any) bool) (ambiguous int) {
+	for i, w := range p.wanted {
+		if p.pairs[i] >= 0 || p.pinned(w) || p.free(w, kind) <= p.rivals(i, kind) {
+			continue
+		}
+		if p.free(w, agrees) != 1 {
+			return i
+		}
+		for j, f := range p.found {
+			if !p.taken[j] && agrees(w, f) {
+				p.pairs[i], p.taken[j] = j, true
+				break
+			}
+		}
+	}
+	return -1
+}
+
+// free counts the found elements that are not paired yet and alike to a wanted one.
+func (p *pairing) free(w map[string]any, alike func(wanted, found map[string]any) bool) int {
+	n := 0
+	for j, f := range p.found {
+		if !p.taken[j] && alike(w, f) {
+			n++
+		}
+	}
+	return n
+}
+
+// rivals counts the wanted elements that are not paired yet and of the same kind as the i-th, itself included.
+func (p *pairing) rivals(i int, kind func(a, b map[string]any) bool) int {
+	n := 0
+	for other, w := range p.wanted {
+		if p.pairs[other] < 0 && !p.pinned(w) && kind(w, p.wanted[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // vlanOf treats an absent VLAN and 0 as the same (reference 11.5).

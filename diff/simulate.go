@@ -50,8 +50,24 @@ func (s *simulation) run(step Step) {
 		s.boot()
 	case VerbDelete:
 		s.object = nil
-	case VerbZFSSet, VerbZFSCreate, VerbImport: // nothing that the object shows
+	case VerbSnapshot, VerbDeleteSnapshot:
+		s.snapshot(step)
+	case VerbZFSSet, VerbZFSInherit, VerbZFSCreate, VerbImport: // nothing that the object shows
 	}
+}
+
+// snapshot makes or deletes a snapshot.
+func (s *simulation) snapshot(step Step) {
+	name := s.schema.member(spec.RoleSnapshotName)
+	list, _ := s.object[s.schema.name(spec.RoleSnapshots)].([]any)
+	list = slices.DeleteFunc(list, func(one any) bool {
+		snapshot, _ := one.(map[string]any)
+		return snapshot[name] == step.Options[OptionSnapshot]
+	})
+	if step.Verb == VerbSnapshot {
+		list = append(list, map[string]any{name: step.Options[OptionSnapshot]})
+	}
+	s.set(spec.RoleSnapshots, list)
 }
 
 func (s *simulation) set(role spec.Role, value any) { s.object[s.schema.name(role)] = value }
@@ -93,7 +109,7 @@ func (s *simulation) create(payload spec.Object) {
 			s.add(row, element)
 		}
 	}
-	s.primary()
+	s.primary() // create marks the first nic; add_nics does not (observed)
 	if s.object[s.schema.name(spec.RoleDelegate)] == true {
 		s.set(spec.RoleDatasets, []any{"simulated"})
 	}
@@ -116,6 +132,14 @@ func (s *simulation) createMemory(payload spec.Object) {
 		}
 	}
 	s.clampMemory()
+	s.clampQuota()
+}
+
+// clampQuota follows reference 12.4.
+func (s *simulation) clampQuota() {
+	if quota, ok := s.number(spec.RoleQuota); ok && s.brand() == spec.Bhyve {
+		s.set(spec.RoleQuota, max(1, quota))
+	}
 }
 
 // clampMemory follows steps 3, 4, 6 and 7 of reference 9.2.
@@ -152,6 +176,7 @@ func (s *simulation) update(payload spec.Object) {
 		}
 	}
 	s.updateMemory(before, payload)
+	s.clampQuota()
 	for _, row := range s.schema.table.Roles(spec.RoleSerial) {
 		usual, _ := row.AtDefault(s.brand())
 		if !s.hasSerial(payload) && row.Update.Has(s.brand()) {

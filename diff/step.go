@@ -7,7 +7,7 @@ type Step struct {
 	Verb    Verb
 	Target  string            // uuid of the instance; for import the image uuid, for zfs the dataset
 	Payload spec.Object       // of create, update and reprovision, exactly what vmadm reads on standard input
-	Options map[string]string // ZFS properties of "zfs create" and "zfs set"; "pool" of import
+	Options map[string]string // ZFS properties of the zfs verbs; else see OptionPool
 	Paths   []string          // the changes that this step makes, by Change.Path, sorted
 	Needs   []int             // earlier steps of the item, by index, without which this one must not run
 	Risk    spec.Risk
@@ -30,7 +30,14 @@ const (
 	VerbDelete      Verb = "delete"
 	VerbZFSCreate   Verb = "zfs create" // a missing cores dataset
 	VerbZFSSet      Verb = "zfs set"
+	VerbZFSInherit  Verb = "zfs inherit" // of the properties in Options
+
+	VerbSnapshot       Verb = "create-snapshot"
+	VerbDeleteSnapshot Verb = "delete-snapshot"
 )
 
-// Option names of an import step.
-const OptionPool = "pool" // the pool that gets the image
+// Option names of import and snapshot steps.
+const (
+	OptionPool     = "pool"     // the pool that gets the image
+	OptionSnapshot = "snapshot" // the name of the snapshot
+)

@@ -15,12 +15,15 @@ import (
 func (c *computer) update(item *Item, found match) {
 	x := c.compare(item, found)
 	item.Changes = changesOf(x.edits)
+	x.compareOwn()
 	if len(x.blocked) > 0 {
 		item.Blocked = x.blocked
 		return
 	}
+	x.firstSteps()
 	x.power()
 	c.checkDatasets(x)
+	x.laterSteps()
 }
 
 // waves are the edits of an instance, by when they can be made.
@@ -97,20 +100,20 @@ func (x *comparison) power() {
 	autoboot := x.found.object[x.schema.name(spec.RoleAutoboot)] == true
 	predicted := autoboot
 
-	var needs []int
+	needs := slices.Clone(x.own.guards)
 	if item.Running && m.State == spec.Stopped {
 		x.stateChange(spec.Stop)
-		needs = []int{item.step(Step{Verb: VerbStop, Target: item.UUID, Paths: x.statePath(), Risk: spec.Stop, Reason: "the manifest wants it stopped"})}
+		needs = []int{item.step(Step{Verb: VerbStop, Target: item.UUID, Paths: x.statePath(), Needs: needs, Risk: spec.Stop, Reason: "the manifest wants it stopped"})}
 		predicted = false
 	}
-	if early := x.updateStep(w.early, nil, needs, "others wait for it"); early >= 0 {
+	pending := x.pending(slices.Concat(w.early, w.main))
+	if early := x.updateStep(w.early, pending, needs, "others wait for it"); early >= 0 {
 		needs = append(slices.Clone(needs), early)
 	}
-	pending := x.pending(w.main)
 	stored := x.updateStep(w.main, pending, needs, "")
-	var configured []int // what a boot must not come before
+	configured := slices.Clone(needs) // what a boot must not come before
 	if stored >= 0 {
-		configured = []int{stored}
+		configured = append(configured, stored)
 	}
 
 	running := item.Running && m.State != spec.Stopped
@@ -242,7 +245,7 @@ func (x *comparison) mark(pending *spec.PendingReboot) spec.OwnerMark {
 	if pending == nil {
 		pending = x.pending(nil)
 	}
-	return x.newMark(x.item, x.declaredPaths(x.item, x.keys), pending)
+	return x.newMark(x.item, x.managedPaths(), pending)
 }
 
 // markStep writes the mark alone where nothing else is written: for an adoption, and when what is managed has changed.
@@ -252,7 +255,7 @@ func (x *comparison) markStep(pending *spec.PendingReboot) {
 			return
 		}
 	}
-	paths := x.declaredPaths(x.item, x.keys)
+	paths := x.managedPaths()
 	if x.found.mark != nil && x.carries(*x.found.mark, paths) {
 		return
 	}
@@ -260,10 +263,15 @@ func (x *comparison) markStep(pending *spec.PendingReboot) {
 	if x.found.adopt {
 		reason = "the manifest takes it over"
 	}
+	x.writeMark(pending, nil, reason)
+}
+
+// writeMark adds an update of nothing but the mark.
+func (x *comparison) writeMark(pending *spec.PendingReboot, needs []int, reason string) {
 	body := spec.Object{}
 	x.keepSerial(body)
-	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.newMark(x.item, paths, pending))
-	x.item.step(Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Risk: spec.Live, Reason: reason})
+	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.newMark(x.item, x.managedPaths(), pending))
+	x.item.step(Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Needs: needs, Risk: spec.Live, Reason: reason})
 }
 
 // keepSerial says both serial ports again where one is not as by default: an update that carries neither resets both (reference 10.4).
