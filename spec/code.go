@@ -76,7 +76,7 @@ func syntaxCodes() []Code {
 		{Name: "SA1113", Severity: Error, Title: "alias cannot be followed",
 			Text: "An alias (*name) leads to no anchor or back to itself."},
 		{Name: "SA1114", Severity: Error, Title: "metadata value wants quotes",
-			Text: "The guest reads metadata as text. A bare number or boolean in YAML may be written differently from what the text shows (1.10 becomes 1.1), so metadata values need quotes."},
+			Text: "The guest reads metadata as text. A bare number or boolean in YAML may be written differently from what the text shows (1.10 becomes 1.1), so metadata values need quotes. A number or boolean that is meant as one, as some tools store them, has its tag: !!int 80, !!bool true."},
 	}
 }
 

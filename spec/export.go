@@ -75,6 +75,9 @@ func (x exporter) spec() *yaml.Node {
 			add(row.Name, scalar(value))
 		}
 	}
+	if alias := x.table.Role(RoleAlias).Name; x.found[alias] == nil || x.found[alias] == "" {
+		add(alias, scalar(nil)) // left out, it would become the name
+	}
 	for _, kind := range []Kind{Scalar, List, Map, Objects} {
 		for i := range x.table.rows {
 			row := &x.table.rows[i]
@@ -153,7 +156,7 @@ func (x exporter) value(row *Property, value any) *yaml.Node {
 			if row.Role == RoleInternalMetadata && key == MarkKey {
 				continue
 			}
-			node.Content = append(node.Content, scalar(key), scalar(v[key]))
+			node.Content = append(node.Content, scalar(key), mapValue(row, v[key]))
 		}
 		if len(node.Content) == 0 {
 			return nil
@@ -161,6 +164,15 @@ func (x exporter) value(row *Property, value any) *yaml.Node {
 		return node
 	}
 	return scalar(sized(row, value))
+}
+
+// mapValue writes a value of a map. Where a guest reads texts, a number or boolean gets its tag, to say that it is meant.
+func mapValue(row *Property, value any) *yaml.Node {
+	node := scalar(value)
+	if _, text := value.(string); row.Texts && !text {
+		node.Style |= yaml.TaggedStyle
+	}
+	return node
 }
 
 // elements writes a collection. Its elements keep what identifies them, so that they are found again whatever their order.

@@ -47,7 +47,7 @@ func syntaxCases() []findingCase {
 		{"numbers beyond 2^53", "", zone + "  max_lwps: 9007199254740993\n", []string{"7:13 error SA1106 /spec/max_lwps"}},
 		{"keys that are no texts", "", zone + "  tags: {on: a, 1.10: b, [x]: c}\n",
 			[]string{"7:10 error SA1107 /spec/tags", "7:17 error SA1107 /spec/tags", "7:26 error SA1107 /spec/tags"}},
-		{"bare metadata values", "", zone + "  customer_metadata: {a: 1.10, b: true, c: text, d: \"1\"}\n",
+		{"bare metadata values", "", zone + "  customer_metadata: {a: 1.10, b: true, c: text, d: \"1\", e: !!int 80}\n",
 			[]string{"7:26 error SA1114 /spec/customer_metadata/a", "7:35 error SA1114 /spec/customer_metadata/b"}},
 		{"tags keep numbers and booleans", "", zone + "  tags: {a: 1, b: true, c: 1.5}\n", nil},
 		{"numbers where texts belong", "", zone + "  hostname: 1.10\n", []string{"7:13 error SA1301 /spec/hostname"}},

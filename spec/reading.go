@@ -340,8 +340,11 @@ func (r *reading) wantsQuotes(n *yaml.Node, row *Property) bool {
 	switch {
 	case r.json || row == nil:
 		return false
+	case row.Texts && n.Style&yaml.TaggedStyle != 0: // !!int 80 says that a number is meant
+		return false
 	case row.Texts:
-		finding := r.add("SA1114", n, fmt.Sprintf("the guest reads %s as text, and YAML as something else", n.Value), fmt.Sprintf("write %q", n.Value))
+		finding := r.add("SA1114", n, fmt.Sprintf("the guest reads %s as text, and YAML as something else", n.Value),
+			fmt.Sprintf("write %q, or %s %s if it is no text", n.Value, n.Tag, n.Value))
 		if r.isHidden(n) {
 			finding.Message, finding.Suggestion = "the guest reads the value as text, and YAML as something else", "put it in quotes"
 		}
