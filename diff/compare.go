@@ -18,13 +18,14 @@ type comparison struct {
 	wanted  spec.Object
 	keys    map[string][]string // by collection: the key of the found element that each wanted one means; "" for new ones
 	edits   []edit
+	stored  map[string]bool // paths that a step so far stores
 	blocked []Reason
 	own     own // what is not vmadm's
 }
 
 // compare finds everything that differs, in order of name.
 func (c *computer) compare(item *Item, found match) *comparison {
-	x := &comparison{computer: c, item: item, found: found, brand: item.Brand, keys: map[string][]string{}}
+	x := &comparison{computer: c, item: item, found: found, brand: item.Brand, keys: map[string][]string{}, stored: map[string]bool{}}
 	x.wanted = x.effective(item.Manifest.Spec)
 	for _, name := range slices.Sorted(maps.Keys(x.wanted)) {
 		row := c.schema.row(name)

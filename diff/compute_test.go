@@ -276,3 +276,47 @@ func TestCauses(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestARaisedGenerationIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	old := wants(spec.Joyent, "", spec.Object{})
+	found := Found{Instances: map[string]spec.Object{webUUID: ours(zone(nil), old, nil)}}
+	raised := wants(spec.Joyent, "", spec.Object{})
+	raised.Generation, raised.OwnUUID, raised.UUID = 1, false, "11111111-5a0e-5b2e-9d4b-6a8c2a7f0e11"
+	item := Compute(&spec.Repository{Owner: "default", Manifests: []*spec.Manifest{raised}}, found, Options{}).Items[0]
+	want := []string{`delete (destroy)`, `create (live) {"alias":"web0","brand":"joyent","uuid":"11111111-5a0e-5b2e-9d4b-6a8c2a7f0e11"}`}
+	if diff := cmp.Diff(want, outline(item)); diff != "" {
+		t.Errorf("%s\nblocked: %v", diff, item.Blocked)
+	}
+	if item.Action != Recreate || item.Steps[0].Target != webUUID || len(item.Steps[1].Needs) != 1 {
+		t.Errorf("%s, %+v", item.Action, item.Steps)
+	}
+}
+
+// The mark says only what has been stored: a step that is held must not look done.
+func TestTheMarkOfAStepSaysNothingOfLaterSteps(t *testing.T) {
+	t.Parallel()
+	key := []byte("0123456789abcdef0123456789abcdef")
+	applied := wants(spec.Bhyve, "", spec.Object{"alias": "web0", "disks": []any{map[string]any{"size": int64(10240)}}})
+	running := ours(machine(spec.Object{"state": "running", "disks": []any{disk("0", 10240)}}), applied, key)
+	m := wants(spec.Bhyve, "", spec.Object{"alias": "web1", "disks": []any{map[string]any{"size": int64(20480)}}})
+	item := compute(m, running, Options{Key: key})
+	before := readMark(newSchema(), webUUID, running)
+	path := "disks[/dev/zvol/rdsk/zones/" + webUUID + "/disk0].size"
+	var sizes, aliases []bool
+	for _, step := range item.Steps {
+		entries, _ := step.Payload["set_internal_metadata"].(map[string]any)
+		if entries == nil {
+			continue
+		}
+		mark := readMark(newSchema(), webUUID, spec.Object{"internal_metadata": entries})
+		sizes = append(sizes, mark.Fields[path] != before.Fields[path])
+		aliases = append(aliases, mark.Fields["alias"] != before.Fields["alias"])
+	}
+	if diff := cmp.Diff([]bool{false, true, true}, sizes); diff != "" {
+		t.Errorf("the size is told as stored by the steps (%v): %s", outline(item), diff)
+	}
+	if diff := cmp.Diff([]bool{true, true, true}, aliases); diff != "" {
+		t.Errorf("the alias is told as stored by the steps: %s", diff)
+	}
+}

@@ -66,6 +66,9 @@ func (c *computer) declaredPaths(item *Item, keys map[string][]string) []declare
 			add(site{row: row, index: -1}, value)
 		}
 	}
+	if state := item.Manifest.State; state == spec.Running || state == spec.Stopped {
+		add(site{row: c.schema.table.Role(spec.RoleState), index: -1}, string(state))
+	}
 	slices.SortFunc(paths, func(a, b declared) int { return strings.Compare(a.text, b.text) })
 	return paths
 }

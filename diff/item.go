@@ -32,6 +32,8 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 	switch {
 	case m.State == spec.Absent:
 		c.deletion(item, found)
+	case found.object == nil && found.previous != "":
+		c.renewal(item, found)
 	case found.object == nil:
 		c.creation(item)
 	default:
@@ -136,8 +138,25 @@ func actionOf(item *Item, found match) Action {
 	return Power
 }
 
-// deletion plans state: absent.
+// renewal plans an instance whose generation was raised: the one of the generation before goes, and a new one is made.
+func (c *computer) renewal(item *Item, found match) {
+	c.deletion(item, found)
+	if len(item.Blocked) > 0 {
+		return
+	}
+	item.Steps[0].Reason = "metadata.generation was raised, so it is made anew"
+	item.Changes = nil
+	c.creation(item)
+	for i := range item.Steps[1:] {
+		item.Steps[i+1].Needs = append(item.Steps[i+1].Needs, 0)
+	}
+}
+
+// deletion plans state: absent. An instance of an earlier generation is meant too.
 func (c *computer) deletion(item *Item, found match) {
+	if found.object == nil && found.previous != "" {
+		found.uuid, found.object = found.previous, c.found.Instances[found.previous]
+	}
 	if found.object == nil {
 		return
 	}
@@ -145,8 +164,8 @@ func (c *computer) deletion(item *Item, found match) {
 		if found.object[row.Name] == true {
 			item.Blocked = append(item.Blocked, Reason{
 				Code: CodeIndestructible, Origin: item.Manifest.Position("/spec/" + c.schema.name(spec.RoleState)),
-				Text: fmt.Sprintf("%s is set on instance %s, which vmadm refuses to delete", row.Name, item.UUID),
-				Try:  fmt.Sprintf("vmadm update %s %s=false first", item.UUID, row.Name),
+				Text: fmt.Sprintf("%s is set on instance %s, which vmadm refuses to delete", row.Name, found.uuid),
+				Try:  fmt.Sprintf("vmadm update %s %s=false first", found.uuid, row.Name),
 			})
 		}
 	}
@@ -156,10 +175,10 @@ func (c *computer) deletion(item *Item, found match) {
 		Origin: item.Manifest.Position("/spec/" + c.schema.name(spec.RoleState)),
 	}}
 	item.Steps = []Step{{
-		Verb: VerbDelete, Target: item.UUID, Paths: []string{c.schema.name(spec.RoleState)},
+		Verb: VerbDelete, Target: found.uuid, Paths: []string{c.schema.name(spec.RoleState)},
 		Risk: spec.Destroy, Marks: []spec.Mark{spec.MarkData}, Reason: "the manifest wants it absent",
 	}}
-	if going := c.datasetsOf(found.object, item.UUID); len(going) > 0 {
+	if going := c.datasetsOf(found.object, found.uuid); len(going) > 0 {
 		item.Notes = append(item.Notes, Reason{Code: CodeDeletes, Text: "destroys " + strings.Join(going, ", ")})
 	}
 }

@@ -212,6 +212,9 @@ func (x *comparison) updateStep(edits []edit, pending *spec.PendingReboot, needs
 	if len(edits) == 0 {
 		return -1
 	}
+	for _, e := range edits {
+		x.stored[e.Path] = true
+	}
 	body := payload(edits)
 	x.keepMemory(body)
 	x.keepSerial(body)
@@ -240,12 +243,28 @@ func reasonOf(edits []edit) string {
 	return strings.Join(slices.Compact(reasons), "; ")
 }
 
-// mark is the mark that the instance shall carry. It keeps a reboot that is still waited for.
+// mark is the mark that the instance shall carry. It keeps a reboot that is still waited for. What no step has stored yet, since that step
+// may be held, stands as it stood before.
 func (x *comparison) mark(pending *spec.PendingReboot) spec.OwnerMark {
 	if pending == nil {
 		pending = x.pending(nil)
 	}
-	return x.newMark(x.item, x.managedPaths(), pending)
+	mark := x.newMark(x.item, x.managedPaths(), pending)
+	for _, e := range x.edits {
+		if x.stored[e.Path] {
+			continue
+		}
+		within := func(path, _ string) bool { return path == e.Path || strings.HasPrefix(path, e.Path+".") }
+		maps.DeleteFunc(mark.Fields, within)
+		if x.found.mark != nil {
+			for path, digest := range x.found.mark.Fields {
+				if within(path, digest) {
+					mark.Fields[path] = digest
+				}
+			}
+		}
+	}
+	return mark
 }
 
 // markStep writes the mark alone where nothing else is written: for an adoption, and when what is managed has changed.
