@@ -93,8 +93,9 @@ func Watch(ctx context.Context, options WatchOptions) (err error) {
 // watch is one call of Watch.
 type watch struct {
 	WatchOptions
-	digest  string                // of the files as they were last acted on; "": not yet
-	lasting map[string]WatchEvent // by item: what was told and still holds
+	digest   string                // of the files as they were last acted on; "": not yet
+	lasting  map[string]WatchEvent // by item: what was told and still holds
+	findings []spec.Finding        // about the manifests of the pass
 }
 
 // loop calls pass at once and whenever there is reason to. pass may ask to be called again after a while.
@@ -180,8 +181,9 @@ func (w *watch) pass(ctx context.Context) (again time.Duration) {
 		return brokenPeriod
 	}
 	w.Node, options.Node = preview.Plan.Node, preview.Plan.Node // sysinfo is asked once
+	w.findings = preview.Plan.Findings
 	if !runnable(preview.Plan, options.MaxRisk) {
-		w.settle("")
+		w.read()
 		// Nothing of it runs; executing it only says what is held and blocked.
 		w.report(Execute(ctx, preview.Plan, ExecuteOptions{
 			Runner: drivers.ReadOnly(options.Runner), MaxRisk: options.MaxRisk, Stop: w.Stop, Clock: w.Clock,
@@ -200,7 +202,7 @@ func (w *watch) pass(ctx context.Context) (again time.Duration) {
 	case errors.Join(err, outcome.Err) != nil:
 		w.last(WatchBroken, "", errors.Join(err, outcome.Err).Error())
 	default:
-		w.settle("")
+		w.read()
 	}
 	if outcome.Unfinished != nil {
 		w.tell(WatchStarted, "", outcome.Unfinished.String())
@@ -258,13 +260,48 @@ func (w *watch) report(outcome *Outcome) {
 			if item.Blocked[0].Code == codeGivenUp {
 				continue // why it failed has been told
 			}
-			w.last(WatchBlocked, item.Name, item.Blocked[0].Text)
+			w.last(WatchBlocked, item.Name, w.blockedText(item))
 		case Skipped: // the run ends, or the state directory cannot be written, which has a line of its own
 		}
 		for _, warning := range item.Warnings {
 			w.tell(WatchChanged, item.Name, warning)
 		}
 	}
+}
+
+// read tells that the pass has worked. Errors of files from which no instance could be read at all have no item that could be blocked.
+func (w *watch) read() {
+	if text := firstError(w.findings, ""); text != "" {
+		w.last(WatchBroken, "", text)
+		return
+	}
+	w.settle("")
+}
+
+// blockedText says why an item is blocked; of a broken manifest, where it is broken.
+func (w *watch) blockedText(item *ItemOutcome) string {
+	if text := firstError(w.findings, item.Name); item.Blocked[0].Code == diff.CodeBroken && text != "" {
+		return text
+	}
+	return item.Blocked[0].Text
+}
+
+// firstError is the first error of the item ("": of none) with its place, and how many follow; "" when there is none.
+func firstError(findings []spec.Finding, item string) string {
+	text, more := "", 0
+	for _, finding := range findings {
+		switch {
+		case finding.Item != item || finding.Severity != spec.Error:
+		case text == "":
+			text = fmt.Sprintf("%s: %s", finding.Position, finding.Message)
+		default:
+			more++
+		}
+	}
+	if more > 0 {
+		text += fmt.Sprintf("; and %d more, see specadm validate", more)
+	}
+	return text
 }
 
 // stepsText names what was done, and of an instance that was there what of it.
@@ -304,7 +341,7 @@ func (w *watch) last(kind WatchKind, item, text string) {
 func (w *watch) settle(item string) {
 	if _, ok := w.lasting[item]; ok {
 		delete(w.lasting, item)
-		w.tell(WatchSettled, item, "")
+		w.tell(WatchSettled, item, "nothing is in the way any more")
 	}
 }
 

@@ -143,8 +143,8 @@ func TestWatchTellsWhatLastsOnce(t *testing.T) {
 	w.settle("")
 	want := []string{
 		"failed web0 no space; make room", "held db0 reboot waits: too risky; allow it",
-		"settled web0 ", "failed web0 no space; make room", "settled db0 ",
-		"broken  cannot read", "broken  cannot parse", "settled  ",
+		"settled web0 nothing is in the way any more", "failed web0 no space; make room", "settled db0 nothing is in the way any more",
+		"broken  cannot read", "broken  cannot parse", "settled  nothing is in the way any more",
 	}
 	if d := cmp.Diff(want, told); d != "" {
 		t.Error(d)

@@ -140,7 +140,7 @@ func TestWatchConverges(t *testing.T) {
 	w.resync <- time.Time{}
 	w.says("an update fails, twice", "failed web0 cannot update "+w.uuid("web0")+": no luck; apply again once the cause is gone; what is in place stays")
 	w.resync <- time.Time{}
-	w.says("the update succeeds at last", "settled web0", "changed web0 update quota")
+	w.says("the update succeeds at last", "settled web0 nothing is in the way any more", "changed web0 update quota")
 
 	w.faults(lab.Fault{Program: "vmadm", Verb: "update", Effect: lab.Pretend, Times: -1})
 	w.manifest(zone("web0", "quota: 30"))
@@ -156,7 +156,7 @@ func TestWatchConverges(t *testing.T) {
 	}
 	w.faults()
 	w.now <- struct{}{}
-	w.says("somebody asks for a pass", "settled web0", "changed web0 update quota")
+	w.says("somebody asks for a pass", "settled web0 nothing is in the way any more", "changed web0 update quota")
 
 	w.manifest(zone("web1", "state: absent"))
 	w.saved()
@@ -167,7 +167,7 @@ func TestWatchConverges(t *testing.T) {
 	}
 	w.manifest(zone("web1", "quota: 5"))
 	w.saved()
-	w.says("and is forgotten when it is no longer wanted", "settled web1")
+	w.says("and is forgotten when it is no longer wanted", "settled web1 nothing is in the way any more")
 
 	close(w.stop)
 	if err := <-w.ended; err != nil {
@@ -193,18 +193,26 @@ func TestWatchSurvivesWhatKeepsItFromWorking(t *testing.T) {
 	w.manifest(zone("web1", "quota: 20"))
 	w.saved()
 	lines := w.idle()
-	if len(lines) != 2 || !strings.HasPrefix(lines[0], "blocked web0 ") || lines[1] != "changed web1 update quota" {
-		t.Errorf("a broken manifest stops only its own instance: %q", lines)
+	place := filepath.Join(w.manifests, "web0.yaml")
+	if len(lines) != 2 || !strings.HasPrefix(lines[0], "blocked web0 "+place+":") || lines[1] != "changed web1 update quota" {
+		t.Errorf("a broken manifest stops only its own instance, and its place is told: %q", lines)
+	}
+	if err := os.WriteFile(place, []byte("spec: {\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	w.saved()
+	if lines := w.idle(); len(lines) != 1 || !strings.HasPrefix(lines[0], "broken  "+place+":") {
+		t.Errorf("a file that cannot be read at all is told of: %q", lines)
 	}
 	w.manifest(zone("web0", "quota: 10"))
 	w.saved()
-	w.says("the manifest is repaired", "settled web0")
+	w.says("the manifest is repaired", "settled  nothing is in the way any more", "settled web0 nothing is in the way any more")
 
 	w.faults(lab.Fault{Program: "vmadm", Verb: "lookup", Effect: lab.Truncate, Keep: 10})
 	w.now <- struct{}{}
 	w.now <- struct{}{}
 	w.says("the node cannot be read, once",
-		"broken  cannot read the instances of the node: cannot lookup: its output breaks off after 10 bytes", "settled")
+		"broken  cannot read the instances of the node: cannot lookup: its output breaks off after 10 bytes", "settled  nothing is in the way any more")
 
 	lock, err := w.state.lock(t.Context(), Holder{PID: 4711, Command: "specadm apply"}, 0, nil)
 	if err != nil {
@@ -220,7 +228,7 @@ func TestWatchSurvivesWhatKeepsItFromWorking(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.now <- struct{}{}
-	w.says("the other run has ended", "settled", "changed web1 update quota")
+	w.says("the other run has ended", "settled  nothing is in the way any more", "changed web1 update quota")
 
 	close(w.stop)
 	if err := <-w.ended; err != nil {
