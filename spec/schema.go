@@ -1,5 +1,11 @@
 package spec
 
+import (
+	"slices"
+
+	"sigs.k8s.io/yaml"
+)
+
 // Schema gives the JSON Schema (draft-07) of a manifest, made from the property table, for editors: titles, descriptions, defaults,
 // enumerations, examples, and x-specadm-risk, which says what a change disturbs per brand.
 func Schema() map[string]any {
@@ -73,8 +79,11 @@ func schemaOf(table *Table, row *Property) map[string]any {
 	s := typeSchema(table, row)
 	s["title"] = row.BaseName()
 	s["description"] = row.Doc
-	if row.Enum != nil {
-		s["enum"] = orNull(row.Enum)
+	if words := row.words(); words != nil && row.Type == String {
+		s["enum"] = orNull(words)
+	}
+	if row.Example != "" {
+		s["examples"] = []any{row.example()}
 	}
 	if row.Pattern != "" && row.Kind != List && row.Type == String {
 		s["pattern"] = row.Pattern
@@ -88,6 +97,31 @@ func schemaOf(table *Table, row *Property) map[string]any {
 		s["x-specadm-risk"] = risks
 	}
 	return s
+}
+
+// words are the texts that any brand allows; nil when the property is free.
+func (p *Property) words() []string {
+	if p.EnumFor == nil {
+		return p.Enum
+	}
+	var words []string
+	for _, b := range AllBrands() {
+		for _, word := range p.EnumFor[b] {
+			if !slices.Contains(words, word) {
+				words = append(words, word)
+			}
+		}
+	}
+	return words
+}
+
+// example is the example as a value. A test reads all of them, so that none can fail here.
+func (p *Property) example() any {
+	var value any
+	if err := yaml.Unmarshal([]byte(p.Example), &value); err != nil {
+		panic("example of " + p.Name + ": " + err.Error())
+	}
+	return value
 }
 
 // orNull is an enumeration to which null, back to the default, is added.
