@@ -29,6 +29,7 @@ func (c *computer) update(item *Item, found match) {
 // waves are the edits of an instance, by when they can be made.
 type waves struct {
 	early, main []edit // as it runs
+	autoboot    []edit // with main where no stop or start turns it, else last
 	lossy, down []edit // only while it is stopped; lossy ones destroy data
 }
 
@@ -44,6 +45,7 @@ func (x *comparison) waves() waves {
 		room := e.row.Role == spec.RoleFlexible || e.row.Role == spec.RoleQuota
 		switch {
 		case e.row.Role == spec.RoleAutoboot:
+			w.autoboot = append(w.autoboot, e)
 		case slices.Contains(e.Marks, spec.MarkData):
 			w.lossy = append(w.lossy, e)
 		case e.row.EffectOf(x.brand, x.found.object, e.Before, e.After) == spec.EffectStopped:
@@ -101,12 +103,21 @@ func (x *comparison) power() {
 	predicted := autoboot
 
 	needs := slices.Clone(x.own.guards)
-	if item.Running && m.State == spec.Stopped {
+	down := slices.Clone(needs) // what a change that needs it stopped waits for
+	running := item.Running && m.State != spec.Stopped
+	if item.Running && !running {
 		x.stateChange(spec.Stop)
-		needs = []int{item.step(Step{Verb: VerbStop, Target: item.UUID, Paths: x.statePath(), Needs: needs, Risk: spec.Stop, Reason: "the manifest wants it stopped"})}
+		down = []int{item.step(Step{Verb: VerbStop, Target: item.UUID, Paths: x.statePath(), Needs: needs, Risk: spec.Stop, Reason: "the manifest wants it stopped"})}
 		predicted = false
 	}
 	pending := x.pending(slices.Concat(w.early, w.main))
+	turned := item.Running != running || !item.Running && wantsUp || running && (len(w.lossy)+len(w.down) > 0 || pending != nil && x.brand == spec.Bhyve)
+	if !turned {
+		w.main = append(w.main, w.autoboot...)
+		for _, e := range w.autoboot {
+			predicted = e.After == true
+		}
+	}
 	if early := x.updateStep(w.early, pending, needs, "others wait for it"); early >= 0 {
 		needs = append(slices.Clone(needs), early)
 	}
@@ -116,7 +127,6 @@ func (x *comparison) power() {
 		configured = append(configured, stored)
 	}
 
-	running := item.Running && m.State != spec.Stopped
 	cycled := false
 	if running && len(w.lossy)+len(w.down) > 0 {
 		risk := spec.Stop
@@ -129,9 +139,10 @@ func (x *comparison) power() {
 		item.step(Step{Verb: VerbStart, Target: item.UUID, Needs: []int{stop}, Risk: risk, Reason: "it was running"})
 		predicted, cycled = true, true
 	} else {
-		x.updateStep(w.lossy, nil, needs, "")
-		if down := x.updateStep(w.down, nil, needs, ""); down >= 0 {
-			configured = append(configured, down)
+		down = append(down, needs...)
+		x.updateStep(w.lossy, nil, down, "")
+		if stored := x.updateStep(w.down, nil, down, ""); stored >= 0 {
+			configured = append(configured, stored)
 		}
 	}
 	if !item.Running && wantsUp {
@@ -174,10 +185,10 @@ func (x *comparison) restoreAutoboot(found, predicted, cycled bool) {
 		}
 		wanted = found
 	}
-	if wanted == predicted && !(declared && wanted != found && len(x.item.Steps) == 0) {
+	if wanted == predicted {
 		return
 	}
-	needs := []int(nil)
+	var needs []int
 	if last := len(x.item.Steps) - 1; last >= 0 && predicted != found {
 		needs = []int{last}
 	}
@@ -289,7 +300,7 @@ func (x *comparison) markStep(pending *spec.PendingReboot) {
 func (x *comparison) writeMark(pending *spec.PendingReboot, needs []int, reason string) {
 	body := spec.Object{}
 	x.keepSerial(body)
-	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.newMark(x.item, x.managedPaths(), pending))
+	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.mark(pending))
 	x.item.step(Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Needs: needs, Risk: spec.Live, Reason: reason})
 }
 
