@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/specadm/specadm/diff"
@@ -48,6 +49,12 @@ func (t tools) run(ctx context.Context, step diff.Step) error {
 		return t.zfs.CreateFilesystem(ctx, step.Target, step.Options)
 	case diff.VerbZFSSet:
 		return t.zfs.Set(ctx, step.Target, step.Options)
+	case diff.VerbZFSInherit:
+		return t.zfs.Inherit(ctx, step.Target, slices.Collect(maps.Keys(step.Options)))
+	case diff.VerbSnapshot:
+		return t.vmadm.CreateSnapshot(ctx, step.Target, step.Options[diff.OptionSnapshot])
+	case diff.VerbDeleteSnapshot:
+		return t.vmadm.DeleteSnapshot(ctx, step.Target, step.Options[diff.OptionSnapshot])
 	}
 	return fmt.Errorf("cannot %s: no program does that", step.Verb)
 }

@@ -198,7 +198,7 @@ func (t *turn) inPlace(step diff.Step, left *diff.Item) bool {
 		return t.lastPower() != diff.VerbStart || left.Running
 	case diff.VerbStop:
 		return t.lastPower() != diff.VerbStop || !left.Running
-	case diff.VerbUpdate, diff.VerbZFSSet, diff.VerbReprovision:
+	case diff.VerbUpdate, diff.VerbZFSSet, diff.VerbZFSInherit, diff.VerbReprovision, diff.VerbSnapshot, diff.VerbDeleteSnapshot:
 		if len(step.Paths) > 0 {
 			return len(remaining(step.Paths, left)) == 0
 		}

@@ -19,6 +19,8 @@ import (
 const (
 	readLimit   = 2 * time.Minute
 	changeLimit = 2 * time.Minute
+
+	destroyLimit = changeLimit // go-zfs has one limit for all that it runs
 )
 
 // Client is zfs on one node.
@@ -81,6 +83,33 @@ func (c *Client) Set(ctx context.Context, name string, properties map[string]str
 	return nil
 }
 
+// Inherit takes properties of a dataset back to what it inherits, one command each, in order of their names. After an error the later ones
+// stay.
+func (c *Client) Inherit(ctx context.Context, name string, properties []string) error {
+	for _, property := range slices.Sorted(slices.Values(properties)) {
+		command, err := inheritCommand(name, property)
+		if err != nil {
+			return err
+		}
+		if _, err := c.runner.Run(ctx, command); err != nil {
+			return newError("inherit "+property+" of", name, err)
+		}
+	}
+	return nil
+}
+
+// Destroy destroys a dataset with all below it, snapshots included. It fails when a dataset elsewhere was made from one of them.
+func (c *Client) Destroy(ctx context.Context, name string) error {
+	command, err := destroyCommand(name)
+	if err != nil {
+		return err
+	}
+	if _, err := c.runner.Run(ctx, command); err != nil {
+		return newError("destroy", name, err)
+	}
+	return nil
+}
+
 func readCommand(properties []string) (drivers.Command, error) {
 	if len(properties) == 0 {
 		return drivers.Command{}, fmt.Errorf("cannot read datasets: no property was asked for")
@@ -118,6 +147,27 @@ func setCommand(name, property, value string) (drivers.Command, error) {
 	return drivers.Command{
 		Program: "zfs", Args: []string{"set", property + "=" + value, name}, Timeout: changeLimit, Mutates: true,
 		Library: setByLibrary(name, property, value),
+	}, nil
+}
+
+func inheritCommand(name, property string) (drivers.Command, error) {
+	command, err := setCommand(name, property, "")
+	if err != nil {
+		return drivers.Command{}, err
+	}
+	command.Args, command.Library = []string{"inherit", property, name}, nil
+	return command, nil
+}
+
+func destroyCommand(name string) (drivers.Command, error) {
+	if err := checkName(name); err != nil {
+		return drivers.Command{}, fmt.Errorf("cannot destroy a dataset: %w", err)
+	}
+	if !strings.Contains(name, "/") {
+		return drivers.Command{}, fmt.Errorf("cannot destroy %s: it is a whole pool", name)
+	}
+	return drivers.Command{
+		Program: "zfs", Args: []string{"destroy", "-r", name}, Timeout: destroyLimit, Mutates: true, Library: destroyByLibrary(name),
 	}, nil
 }
 

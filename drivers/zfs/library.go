@@ -23,6 +23,14 @@ func setByLibrary(name, property, value string) func() error {
 	}
 }
 
+// destroyByLibrary destroys a dataset with all below it through go-zfs.
+func destroyByLibrary(name string) func() error {
+	return func() error {
+		dataset := gozfs.Dataset{Name: name}
+		return translate(dataset.Destroy(gozfs.DestroyRecursive))
+	}
+}
+
 // translate turns the error of go-zfs into the one of a Runner, so that both ways of running zfs fail alike.
 func translate(err error) error {
 	var failure *gozfs.Error
