@@ -35,7 +35,7 @@ func arrangeMemory(payload, old *js.Object, brand property.Brand) {
 	if brand.Machine {
 		least := m.number(ramKey) + brand.LeastOverheadMiB
 		for _, key := range []string{physKey, lockedKey} {
-			if least > m.number(key) {
+			if known := m.payload.Has(key) || m.old.Has(key); known && least > m.number(key) {
 				m.set(key, least)
 			}
 		}
