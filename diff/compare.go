@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -148,7 +149,7 @@ func (x *comparison) value(row *spec.Property, wanted any, cause Cause) {
 			})
 			return
 		case !ok:
-			x.cannot(s, before, nil, row.Unset.How)
+			x.cannot(s, before, nil, cmp.Or(row.Unset.How, "leave the line out, or write the value that it has"))
 			return
 		}
 		x.edit(s, before, usual, cause, edit{write: writeValue, value: reset})

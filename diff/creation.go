@@ -1,8 +1,10 @@
 package diff
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/specadm/specadm/spec"
 )
@@ -16,6 +18,17 @@ func (c *computer) creation(item *Item) {
 	autoboot, declared := payload[autobootName].(bool)
 	if m.State == spec.Stopped {
 		payload[autobootName] = false
+	}
+	for i, nic := range objectsIn(m.Spec[c.schema.name(spec.RoleNICs)]) {
+		s := site{row: c.schema.table.Role(spec.RoleNICInterface), parent: c.schema.table.Role(spec.RoleNICs), index: i, key: placeholder(i)}
+		gets := spec.InterfacePrefix(m.Brand) + strconv.Itoa(i)
+		if wanted := nic[s.row.BaseName()]; wanted != nil && wanted != gets {
+			item.Blocked = append(item.Blocked, Reason{
+				Code: CodeCannotConverge, Origin: m.Position(s.pointer()),
+				Text: fmt.Sprintf("cannot converge: vmadm numbers the interfaces of a new instance itself, so %s becomes %s and not %s", s.path(), gets, words(wanted)),
+				Try:  "leave interface out, or bring the nics into the order of their interfaces",
+			})
+		}
 	}
 	needs := c.imports(item, payload)
 	paths := c.declaredPaths(item, nil)

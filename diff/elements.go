@@ -178,6 +178,8 @@ func (x *comparison) member(s site, found map[string]any, wanted any, cause Caus
 		return
 	case shown && row.Equal(value, wanted), !shown && vanishes(row, x.brand, wanted):
 		return
+	case wanted == nil && (row.Generated || vanishes(row, x.brand, value) || row.Unset.Possible && row.Equal(value, row.Unset.Value)):
+		return // as by default already; what the platform generates has none
 	case row.Role == spec.RoleNICPrimary && wanted != true:
 		return // only true is ever said; it takes the flag from the other nic (reference 11.4)
 	case row.Role == spec.RoleDiskPath || row.Role == spec.RoleDiskShrink:
@@ -194,7 +196,7 @@ func (x *comparison) member(s site, found map[string]any, wanted any, cause Caus
 		x.item.Notes = append(x.item.Notes, Reason{
 			Code: CodeStays, Text: fmt.Sprintf("%s left the manifest; it stays %s, since the platform cannot unset it", s.path(), words(before)), Try: row.Unset.How,
 		})
-	case !row.Update.Has(x.brand) || wanted == nil:
+	case !row.Update.Has(x.brand), wanted == nil, row.Role == spec.RoleDiskMedia: // vmadm takes it, drops it and times out (reference 12.2)
 		x.cannot(s, before, wanted, memberAdvice(s))
 	case row.Role == spec.RoleDiskSize:
 		x.resize(s, before, wanted, cause)

@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/specadm/specadm/spec"
@@ -284,7 +285,20 @@ func (s *simulation) add(collection *spec.Property, element map[string]any) {
 	if added[collection.Key] == nil {
 		added[collection.Key] = fmt.Sprintf("simulated %d", len(list))
 	}
+	if collection.Role == spec.RoleNICs {
+		added[s.schema.member(spec.RoleNICInterface)] = s.freeInterface(objectsIn(s.object[collection.Name]))
+	}
 	s.object[collection.Name] = append(list, added)
+}
+
+// freeInterface is the name that an added nic gets, whatever it was given (reference 8.2, 11.1).
+func (s *simulation) freeInterface(nics []map[string]any) string {
+	for n := 0; ; n++ {
+		name := spec.InterfacePrefix(s.brand()) + strconv.Itoa(n)
+		if !slices.ContainsFunc(nics, func(nic map[string]any) bool { return nic[s.schema.member(spec.RoleNICInterface)] == name }) {
+			return name
+		}
+	}
 }
 
 // primary marks the first nic when none is (reference 11.4).

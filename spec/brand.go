@@ -73,3 +73,11 @@ func (s Brands) List() []Brand {
 	}
 	return members
 }
+
+// InterfacePrefix is what the names of the nics of the brand begin with (reference 1, nic name prefix).
+func InterfacePrefix(b Brand) string {
+	if b == LX {
+		return "eth"
+	}
+	return "net"
+}
