@@ -33,6 +33,11 @@ func refuse(kind error, format string, args ...any) *Error {
 	return &Error{Kind: kind, Text: fmt.Sprintf(format, args...)}
 }
 
+// NoVolumeSize is the error of creating a volume of size 0.
+func NoVolumeSize(name string) *Error {
+	return refuse(ErrInvalid, "cannot create '%s': volume size cannot be zero", name)
+}
+
 // NoSuchDataset is the error of opening a dataset that is not there.
 func NoSuchDataset(name string) *Error {
 	return refuse(ErrNotExist, "cannot open '%s': dataset does not exist", name)

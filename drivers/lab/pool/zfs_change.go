@@ -56,8 +56,11 @@ func zfsCreate(c *command) error {
 		return err
 	}
 	if volume := c.options.Value('V'); volume != "" {
-		if o.VolumeBytes, err = ParseSize(volume); err != nil || o.VolumeBytes == 0 {
-			return usageError(fmt.Sprintf("bad volume size '%s': must be a size above zero", volume))
+		if o.VolumeBytes, err = ParseSize(volume); err != nil {
+			return usageError(fmt.Sprintf("bad volume size '%s': %v", volume, err))
+		}
+		if o.VolumeBytes == 0 {
+			return NoVolumeSize(name)
 		}
 	} else if o.Sparse || c.options.Has('b') {
 		return usageError("'-s' and '-b' can only be used when creating a volume")

@@ -62,7 +62,7 @@ type change struct {
 
 // prepareUpdate normalises and validates; an error leaves the VM as it was (reference 10.1, step 2).
 func (v *vmadm) prepareUpdate(u *change) error {
-	if err := checkNulls(u.payload); err != nil {
+	if err := checkNulls(u.payload, u.brand); err != nil {
 		return err
 	}
 	normalizeTypes(u.payload)
@@ -95,10 +95,10 @@ func (v *vmadm) prepareUpdate(u *change) error {
 }
 
 // checkNulls finds null where the real code does not expect it (reference 5).
-func checkNulls(payload *js.Object) error {
+func checkNulls(payload *js.Object, brand property.Brand) error {
 	for _, row := range property.TheTable().Rows() {
 		value, given := payload.Get(row.Name)
-		if !given || !row.NullCrashes {
+		if !given || !row.NullCrashes || !row.Access.Allows(property.Update, brand.Name) {
 			continue
 		}
 		if value == nil || (row.Type == property.Integer && blank(value)) {

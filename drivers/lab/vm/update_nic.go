@@ -22,6 +22,11 @@ func (v *vmadm) checkNicUpdate(u *change) error {
 		return err
 	}
 	u.nics = u.nicsAfter(current, added, updated)
+	if slices.ContainsFunc(slices.Concat(added, updated), func(nic *js.Object) bool { return nic.Has("vrrp_primary_ip") }) {
+		if err := checkVRRP(u.nics); err != nil {
+			return err
+		}
+	}
 	touched := slices.DeleteFunc(slices.Clone(u.nics), func(nic *js.Object) bool {
 		return findNic(added, nic.String("mac")) == nil && !tagTouched(findNic(updated, nic.String("mac")))
 	})

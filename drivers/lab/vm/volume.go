@@ -45,6 +45,9 @@ func (v *vmadm) newVolume(disk *js.Object, name, zpool string, brand property.Br
 
 func createVolume(p *pool.Pool, disk *js.Object, dataset string) error {
 	size, _ := disk.Number("size")
+	if size <= 0 {
+		return pool.NoVolumeSize(dataset)
+	}
 	options := pool.CreateOptions{VolumeBytes: int64(size) * mib, Properties: map[string]string{}}
 	if block, given := disk.Number("block_size"); given {
 		options.Properties["volblocksize"] = fmt.Sprintf("%.0f", block)
