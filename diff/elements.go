@@ -180,8 +180,14 @@ func (x *comparison) member(s site, found map[string]any, wanted any, cause Caus
 		return
 	case wanted == nil && (row.Generated || vanishes(row, x.brand, value) || row.Unset.Possible && row.Equal(value, row.Unset.Value)):
 		return // as by default already; what the platform generates has none
-	case row.Role == spec.RoleNICPrimary && wanted != true:
-		return // only true is ever said; it takes the flag from the other nic (reference 11.4)
+	case row.Role == spec.RoleNICPrimary && wanted != true: // only true is ever said; it takes the flag from the other nic (reference 11.4)
+		if !slices.ContainsFunc(objectsIn(x.wanted[s.parent.Name]), func(nic map[string]any) bool { return nic[row.BaseName()] == true }) {
+			x.item.Notes = append(x.item.Notes, Reason{
+				Code: CodeClamped, Origin: x.item.Manifest.Position(s.pointer()),
+				Text: s.path() + " stays true: one nic of an instance is primary, and the manifest marks no other", Try: "write primary: true on the nic that shall be",
+			})
+		}
+		return
 	case row.Role == spec.RoleDiskPath || row.Role == spec.RoleDiskShrink:
 		return
 	}

@@ -65,7 +65,7 @@ func (c *computer) guard(m *spec.Manifest, found match) *Reason {
 		}
 	case found.object == nil:
 		return nil
-	case found.object[c.schema.name(spec.RoleHidden)] == true && !c.declares(m, spec.RoleHidden):
+	case found.object[c.schema.name(spec.RoleHidden)] == true && !c.hidItself(m, found):
 		return &Reason{
 			Code: CodeHiddenCopy, Origin: m.Source,
 			Text: fmt.Sprintf("instance %s is marked do_not_inventory: it is a hidden copy, as during a migration", found.uuid),
@@ -75,10 +75,14 @@ func (c *computer) guard(m *spec.Manifest, found match) *Reason {
 	return c.stateGuard(m, found)
 }
 
-// declares reports whether a manifest says anything about a property.
-func (c *computer) declares(m *spec.Manifest, role spec.Role) bool {
-	_, ok := m.Spec[c.schema.name(role)]
-	return ok
+// hidItself reports whether it is the manifest that says, or said, that the instance shall be hidden.
+func (c *computer) hidItself(m *spec.Manifest, found match) bool {
+	name := c.schema.name(spec.RoleHidden)
+	_, declared := m.Spec[name]
+	if found.mark != nil && !declared {
+		_, declared = found.mark.Fields[name]
+	}
+	return declared
 }
 
 // stateGuard keeps off instances that are in no state to be changed (reference 7, trap T23). A failed one may still be deleted.
