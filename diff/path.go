@@ -55,7 +55,7 @@ func elementPointer(collection string, index int) string {
 }
 
 func escapePointer(key string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+	return strings.ReplaceAll(strings.ReplaceAll(key, "~", "~0"), "/", "~1")
 }
 
 // splitPath takes a path apart again: the property, the key of its entry or element, and the member. Parts that a path does not
