@@ -34,9 +34,11 @@ func pair(schema *schema, collection *spec.Property, wanted, found []map[string]
 		p.by(func(w, f map[string]any) bool { return w[uuid] != nil && w[uuid] == f[uuid] })
 		p.pinned = func(w map[string]any) bool { return w[uuid] != nil || w[key] != nil && mediaOf(w[media]) != "disk" }
 		kind := func(w, f map[string]any) bool { return mediaOf(w[media]) == mediaOf(f[media]) }
-		if i := p.exact(func(w, f map[string]any) bool { return kind(w, f) && schema.agrees(collection, w, f) }, kind); i >= 0 {
+		agrees := func(w, f map[string]any) bool { return kind(w, f) && schema.agrees(collection, w, f) }
+		if i := p.exact(agrees, kind); i >= 0 {
 			return p.pairs, i
 		}
+		p.by(agrees) // a disk that was put between others, or moved, is not the one at its place
 		p.by(kind)
 	}
 	return p.pairs, -1

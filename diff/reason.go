@@ -27,6 +27,7 @@ const (
 
 // Codes of notes.
 const (
+	CodeMark          = "OWNER_MARK"     // nothing but the mark is written
 	CodeClamped       = "CLAMPED"        // the platform keeps another value than the wanted one, as documented
 	CodeStays         = "STAYS"          // left the manifest, and the platform cannot unset it
 	CodeFollows       = "FOLLOWS"        // changes along with something else

@@ -298,6 +298,7 @@ func (x *comparison) markStep(pending *spec.PendingReboot) {
 
 // writeMark adds an update of nothing but the mark.
 func (x *comparison) writeMark(pending *spec.PendingReboot, needs []int, reason string) {
+	x.item.Notes = append(x.item.Notes, Reason{Code: CodeMark, Text: "only the owner mark is written: " + reason})
 	body := spec.Object{}
 	x.keepSerial(body)
 	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.mark(pending))
