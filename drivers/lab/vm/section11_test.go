@@ -144,7 +144,8 @@ func TestSection11ConflictsWithOthers(t *testing.T) {
 func TestSection11VRRP(t *testing.T) {
 	t.Parallel()
 	lab := play(t, created(zonePayload(`"nics":[`+nic1+`,{"nic_tag":"admin","ips":["10.0.0.3/24"],"vrrp_vrid":10,"vrrp_primary_ip":"10.0.0.1"}]`)),
-		refused(`{"update_nics":[{"mac":"00:00:5e:00:01:0a","vrrp_vrid":10}]}`, "Cannot add multiple NICs with the same VRID: 10"))
+		refused(`{"update_nics":[{"mac":"00:00:5e:00:01:0a","vrrp_vrid":10}]}`, "Cannot add multiple NICs with the same VRID: 10"),
+		refused(`{"update_nics":[{"mac":"00:00:5e:00:01:0a","vrrp_primary_ip":"10.0.0.9"}]}`, "vrrp_primary_ip must belong to the same VM"))
 	want := []map[string]any{{"mac": mac1}, {"mac": "00:00:5e:00:01:0a", "vrrp_vrid": 10., "vrrp_primary_ip": "10.0.0.1"}}
 	if diff := cmp.Diff(want, lab.nics("mac", "vrrp_vrid", "vrrp_primary_ip")); diff != "" {
 		t.Errorf("nics (-want +got):\n%s", diff)

@@ -53,6 +53,7 @@ func TestSection12RefusedDisks(t *testing.T) {
 		"nine disks":                create(bhyvePayload, disks(nine), 1, "VM has more than 8 disk devices on PCI device 4"),
 		"two boot disks":            create(bhyvePayload, disks(`{"size":10,"model":"virtio","boot":true},{"size":10,"model":"virtio","boot":true}`), 1, "*"),
 		"a size in quotes":          create(kvmPayload, disks(`{"size":"10","model":"virtio"}`), 134, "*"),
+		"a size of nothing":         create(bhyvePayload, disks(`{"size":0,"model":"virtio"}`), 1, "first of 1 error: Command failed: cannot create 'zones/@@/disk0': volume size cannot be zero"),
 		"a disk that is not there":  {created(kvmPayload(twoDisks)), {command: "update @@", stdin: `{"update_disks":[{"path":"/x","boot":true}]}`, exit: 134, stderr: "*"}},
 		"a removed one likewise":    {created(kvmPayload(twoDisks)), timeout(`{"remove_disks":["/x"]}`)},
 		"another medium":            {created(kvmPayload(twoDisks)), timeout(`{"update_disks":[{"path":"` + kvm1 + `","media":"cdrom"}]}`)},
