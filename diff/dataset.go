@@ -132,16 +132,13 @@ func (c *computer) reports() []Report {
 }
 
 // ownerOfDataset tells from the name of a dataset which instance it belongs to. A dataset POOL/UUID is left out: images have such
-// names too.
+// names too, but nothing below them.
 func ownerOfDataset(name string) (uuid, what string) {
 	parts := strings.Split(name, "/")
-	switch last := parts[len(parts)-1]; {
-	case len(parts) == 3 && parts[1] == "cores" && isUUID(last):
-		return last, "the core dumps"
-	case len(parts) == 2 && len(last) > uuidLength && strings.HasPrefix(last[uuidLength:], "-disk") && isUUID(last[:uuidLength]):
-		return last[:uuidLength], "a disk"
+	if len(parts) == 2 && isUUID(parts[1]) {
+		return "", ""
 	}
-	return "", ""
+	return uuidOfDataset(parts)
 }
 
 const uuidLength = 36

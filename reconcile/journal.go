@@ -45,6 +45,10 @@ const (
 	recordResult recordKind = "result" // written after it ended
 	recordEnd    recordKind = "end"
 	recordNoted  recordKind = "noted" // the run has told that the one before it was interrupted, during Verb of Item
+
+	// recordDestroy is of DestroyOrphans: who does it, then before each dataset and after it, with an outcome. There is nothing in it for a
+	// later run to take up, so it does not count as a run.
+	recordDestroy recordKind = "destroy"
 )
 
 // Unfinished is a run that ended without an end: its process was killed, or the node went down. The node itself tells what was done, so
@@ -104,6 +108,8 @@ func (s State) lastRun() (*Unfinished, error) {
 // after follows the last run over one record.
 func (u *Unfinished) after(r record) *Unfinished {
 	switch {
+	case r.Kind == recordDestroy:
+		return u
 	case r.Kind == recordEnd:
 		return nil
 	case u == nil || u.Run != r.Run:
@@ -151,7 +157,7 @@ func (s State) newJournal(run string, holder Holder, now func() time.Time) *jour
 func (j *journal) open() error {
 	path := j.state.path("journal.ndjson")
 	info, err := os.Stat(path)
-	if err == nil && info.Size() > journalLimit {
+	if err == nil && info.Size() > journalLimit && j.begin.Kind == recordBegin {
 		if err := os.Rename(path, path+".old"); err != nil {
 			return err
 		}
@@ -211,6 +217,9 @@ func (j *journal) append(r record) error {
 func (j *journal) end() error {
 	if j == nil || j.file == nil {
 		return nil
+	}
+	if j.begin.Kind != recordBegin {
+		return j.file.Close()
 	}
 	return errors.Join(j.append(record{Kind: recordEnd}), j.file.Close())
 }

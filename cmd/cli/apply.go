@@ -67,7 +67,7 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 	}
 	ctx, interrupt := interruptible(ctx)
 	defer interrupt.Close()
-	approval := &approval{options: options, streams: streams, style: style, stop: interrupt.Stop()}
+	approval := &approval{question: question{streams: streams, stop: interrupt.Stop()}, options: options, style: style}
 	confirm := approval.confirm
 	if options.autoApprove {
 		confirm = nil

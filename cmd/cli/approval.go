@@ -1,12 +1,7 @@
 package cli
 
 import (
-	"bufio"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
-	"strings"
 
 	"github.com/specadm/specadm/cmd/view"
 	"github.com/specadm/specadm/diff"
@@ -15,11 +10,9 @@ import (
 
 // approval shows a plan and asks whether to go ahead.
 type approval struct {
+	question
 	options applyOptions
-	streams Streams
 	style   view.Style
-	stop    <-chan struct{} // closed by an interrupt
-	lines   *bufio.Reader
 
 	preview *reconcile.Preview // what was shown last
 }
@@ -77,33 +70,4 @@ func (a *approval) losesData(item *diff.Item) bool {
 		}
 	}
 	return false
-}
-
-// ask prints a question and reads one line. An end of input is a no, since nobody is there to answer.
-func (a *approval) ask(format string, args ...any) (string, error) {
-	fmt.Fprintf(a.streams.Err, "\n"+format, args...)
-	if a.lines == nil {
-		a.lines = bufio.NewReader(a.streams.In)
-	}
-	type answer struct {
-		line string
-		err  error
-	}
-	answers := make(chan answer, 1)
-	go func() {
-		line, err := a.lines.ReadString('\n')
-		answers <- answer{line, err}
-	}()
-	select {
-	case <-a.stop:
-		return "", errInterrupted
-	case got := <-answers:
-		switch {
-		case errors.Is(got.err, io.EOF) && got.line == "":
-			return "", declinedf("no answer on standard input; nothing was changed (--auto-approve does not ask)")
-		case got.err != nil && !errors.Is(got.err, io.EOF):
-			return "", fmt.Errorf("cannot read the answer: %w", got.err)
-		}
-		return strings.TrimSpace(got.line), nil
-	}
 }

@@ -93,6 +93,7 @@ func lookCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 		newGetCommand(globals, streams),
 		newLookupCommand(globals, streams),
 		newExportCommand(globals, streams),
+		newDatasetsCommand(globals, streams),
 	}
 }
 
@@ -117,6 +118,7 @@ func exitOf(err error) ExitCode {
 		locked   *reconcile.LockedError
 		stale    *reconcile.StaleError
 		state    *reconcile.StateError
+		refused  *reconcile.RefusedError
 	)
 	switch {
 	case err == nil:
@@ -133,6 +135,10 @@ func exitOf(err error) ExitCode {
 		return ExitLocked
 	case errors.As(err, &stale):
 		return ExitStale
+	case errors.As(err, &refused) && refused.Unknown:
+		return ExitUsage
+	case errors.As(err, &refused):
+		return ExitGuard
 	case errors.As(err, &state):
 		return ExitFailed
 	}
@@ -146,10 +152,24 @@ func printError(streams Streams, err error) {
 		return
 	}
 	fmt.Fprintf(streams.Err, "specadm: %v\n", err)
-	var usage *usageError
-	if errors.As(err, &usage) && usage.try != "" {
-		fmt.Fprintf(streams.Err, "try: %s\n", usage.try)
+	if try := whatToTry(err); try != "" {
+		fmt.Fprintf(streams.Err, "try: %s\n", try)
 	}
+}
+
+// whatToTry is what an error says about it; may be empty.
+func whatToTry(err error) string {
+	var (
+		usage   *usageError
+		refused *reconcile.RefusedError
+	)
+	switch {
+	case errors.As(err, &usage):
+		return usage.try
+	case errors.As(err, &refused):
+		return refused.Try
+	}
+	return ""
 }
 
 // exitHelp is the paragraph of a command's help about its exit codes.

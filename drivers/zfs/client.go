@@ -43,7 +43,16 @@ type Row struct {
 // Read reads properties of every filesystem and volume of the node with one process and hands each value to each, dataset by dataset.
 // The strings of a row share memory with those of others.
 func (c *Client) Read(ctx context.Context, properties []string, each func(Row)) error {
-	command, err := readCommand(properties)
+	return c.read(ctx, "filesystem,volume", properties, each)
+}
+
+// ReadSnapshots is Read of every snapshot of the node. There may be very many.
+func (c *Client) ReadSnapshots(ctx context.Context, properties []string, each func(Row)) error {
+	return c.read(ctx, "snapshot", properties, each)
+}
+
+func (c *Client) read(ctx context.Context, types string, properties []string, each func(Row)) error {
+	command, err := readCommand(types, properties)
 	if err != nil {
 		return err
 	}
@@ -110,7 +119,7 @@ func (c *Client) Destroy(ctx context.Context, name string) error {
 	return nil
 }
 
-func readCommand(properties []string) (drivers.Command, error) {
+func readCommand(types string, properties []string) (drivers.Command, error) {
 	if len(properties) == 0 {
 		return drivers.Command{}, fmt.Errorf("cannot read datasets: no property was asked for")
 	}
@@ -119,7 +128,7 @@ func readCommand(properties []string) (drivers.Command, error) {
 			return drivers.Command{}, fmt.Errorf("cannot read datasets: %w", err)
 		}
 	}
-	args := []string{"get", "-Hp", "-o", "name,property,value,source", "-t", "filesystem,volume", strings.Join(properties, ",")}
+	args := []string{"get", "-Hp", "-o", "name,property,value,source", "-t", types, strings.Join(properties, ",")}
 	return drivers.Command{Program: "zfs", Args: args, Timeout: readLimit}, nil
 }
 

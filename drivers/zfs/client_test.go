@@ -39,6 +39,9 @@ func TestMethodsRunTheseCommands(t *testing.T) {
 	if err := client.Read(t.Context(), []string{"type", "org.example:x"}, func(Row) {}); err != nil {
 		t.Error(err)
 	}
+	if err := client.ReadSnapshots(t.Context(), []string{"userrefs"}, func(Row) {}); err != nil {
+		t.Error(err)
+	}
 	if err := client.CreateFilesystem(t.Context(), "zones/cores/u", map[string]string{"quota": "100G", "mountpoint": "/zones/u/cores"}); err != nil {
 		t.Error(err)
 	}
@@ -47,6 +50,7 @@ func TestMethodsRunTheseCommands(t *testing.T) {
 	}
 	want := []drivers.Command{
 		{Program: "zfs", Args: []string{"get", "-Hp", "-o", "name,property,value,source", "-t", "filesystem,volume", "type,org.example:x"}, Timeout: 2 * time.Minute},
+		{Program: "zfs", Args: []string{"get", "-Hp", "-o", "name,property,value,source", "-t", "snapshot", "userrefs"}, Timeout: 2 * time.Minute},
 		{Program: "zfs", Args: []string{"create", "-o", "mountpoint=/zones/u/cores", "-o", "quota=100G", "zones/cores/u"}, Timeout: 2 * time.Minute, Mutates: true},
 		{Program: "zfs", Args: []string{"set", "quota=10737418240", "zones/u"}, Timeout: 2 * time.Minute, Mutates: true},
 		{Program: "zfs", Args: []string{"set", "sync=disabled", "zones/u"}, Timeout: 2 * time.Minute, Mutates: true},
