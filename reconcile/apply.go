@@ -24,6 +24,8 @@ type Options struct {
 	Load   func() (*spec.Repository, error) // reads the manifests
 
 	Adopt    []string   // names of manifests that may take over an instance without owner mark
+	Items    []string   // names of those that may be touched; nil: all
+	Saved    *SavedPlan // the saved plan that is applied; nil: none
 	MaxRisk  *spec.Risk // nil: what the manifest allows, else live
 	LockWait time.Duration
 	Command  string // of this run, for those who find its lock
@@ -48,10 +50,16 @@ type Preview struct {
 	Unfinished *Unfinished // a run before this one that was interrupted; nil: none
 }
 
-// StaleError says that the node changed while somebody was asked whether to go ahead.
-type StaleError struct{ Item string }
+// StaleError says that a plan does not fit the node any more. Nothing was done.
+type StaleError struct {
+	Item string
+	Why  string // "" when the node changed while somebody was asked whether to go ahead
+}
 
 func (e *StaleError) Error() string {
+	if e.Why != "" {
+		return e.Why + "; nothing was done"
+	}
 	return fmt.Sprintf("the node changed since the plan was made: %s would be treated differently now; nothing was done", e.Item)
 }
 
@@ -118,6 +126,9 @@ func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 	if err := pass.confirm(ctx, preview); err != nil {
 		return nil, err
 	}
+	if err := options.State.spend(options.Saved, options.Clock.Now()); err != nil {
+		return nil, err
+	}
 	outcome = Execute(ctx, preview.Plan, ExecuteOptions{
 		Runner: options.Runner, Look: pass.look, Compute: pass.compute,
 		MaxRisk: options.MaxRisk, Stop: options.Stop, Progress: options.Progress, Clock: options.Clock,
@@ -182,6 +193,9 @@ func (p *pass) look(ctx context.Context) (diff.Found, error) {
 func (p *pass) compute(found diff.Found) *diff.Plan {
 	plan := diff.Compute(p.repository, found, diff.Options{Adopt: p.Adopt, Key: p.key, Restart: p.restart})
 	p.attempts.block(plan)
+	if p.Items != nil {
+		plan.Items = slices.DeleteFunc(plan.Items, func(item *diff.Item) bool { return !slices.Contains(p.Items, item.Name) })
+	}
 	return plan
 }
 
@@ -224,7 +238,7 @@ func compareSteps(planned, now *diff.Plan) error {
 	}
 	for _, item := range planned.Items {
 		if !reflect.DeepEqual(item.Steps, steps[item.Name]) {
-			return &StaleError{item.Name}
+			return &StaleError{Item: item.Name}
 		}
 	}
 	return nil

@@ -1,10 +1,6 @@
 package view
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -25,17 +21,21 @@ type Source struct {
 	Paths     []string `json:"paths"`
 	Files     int      `json:"files"`
 	Manifests int      `json:"manifests"`
+	Digest    string   `json:"digest,omitempty"` // of the files, in a saved plan
 }
 
-// PlanDocument is a plan as JSON. Minor versions of the schema only add members. CreatedAt is the only member that differs between
-// two runs over the same input.
+// PlanDocument is a plan as JSON. Minor versions of the schema only add members. ID, CreatedAt and ExpiresAt are the only members that differ
+// between two runs over the same input.
 type PlanDocument struct {
 	Schema        string           `json:"schema"`
 	SchemaVersion string           `json:"schemaVersion"`
+	ID            string           `json:"id,omitempty"` // of a saved plan, which can be applied once
 	Tool          Tool             `json:"tool"`
 	Node          diff.Node        `json:"node"`
 	Source        Source           `json:"source"`
+	Adopt         []string         `json:"adopt"` // names that --adopt gave
 	CreatedAt     time.Time        `json:"createdAt"`
+	ExpiresAt     time.Time        `json:"expiresAt,omitzero"` // of a saved plan
 	Mode          string           `json:"mode"`      // plan or apply
 	Scope         []string         `json:"scope"`     // names that the run was limited to; empty: everything
 	Complete      bool             `json:"complete"`  // false when a manifest is invalid or the run was limited
@@ -50,7 +50,7 @@ type PlanDocument struct {
 	Diagnostics   []spec.Finding   `json:"diagnostics"`
 	Order         [][]string       `json:"order"` // waves of items; the items of a wave do not wait for each other
 	Exit          Exit             `json:"exit"`
-	Digest        string           `json:"digest"` // over the meaning: node, items, changes, operations, risks; not times
+	Digest        string           `json:"digest"` // over the meaning: node, items, what was found, operations, risks; not times
 }
 
 // ReportDocument is something on the node that no manifest claims.
@@ -70,6 +70,7 @@ type ItemDocument struct {
 	Action     diff.Action         `json:"action"`
 	Class      Class               `json:"class"`
 	Risk       spec.Risk           `json:"risk"`
+	MaxRisk    *spec.Risk          `json:"maxRisk,omitempty"` // what its manifest allows; nil: it says nothing
 	Marks      []spec.Mark         `json:"marks"`
 	Running    bool                `json:"running"`
 	Pending    bool                `json:"rebootPending,omitempty"`
@@ -79,6 +80,9 @@ type ItemDocument struct {
 	DependsOn  []string            `json:"dependsOn"`
 	BlockedBy  []diff.Reason       `json:"blockedBy"`
 	Origin     spec.Position       `json:"origin,omitzero"`
+
+	// Fingerprint is the digest of what would be done and of the values on the node that decided so.
+	Fingerprint string `json:"fingerprint"`
 }
 
 // ChangeDocument is one difference. Secret values are left out; Sensitive says so.
@@ -107,6 +111,7 @@ type OperationDocument struct {
 	Held    bool        `json:"held"` // above the allowed risk, or in need of a step that is
 	Marks   []spec.Mark `json:"marks"`
 	Paths   []string    `json:"paths"` // the changes that it makes
+	Needs   []int       `json:"needs"` // operations before it, by seq, without which it must not run
 }
 
 // PlanContext is what a document says besides the plan itself.
@@ -116,6 +121,7 @@ type PlanContext struct {
 	Scope     []string
 	CreatedAt time.Time
 	MaxRisk   *spec.Risk // of the run; nil: not given
+	Adopt     []string
 	Exit      Exit
 }
 
@@ -127,6 +133,7 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 		Tool:          context.Tool,
 		Node:          plan.Node,
 		Source:        context.Source,
+		Adopt:         append([]string{}, context.Adopt...),
 		CreatedAt:     context.CreatedAt.UTC().Truncate(time.Second),
 		Mode:          "plan",
 		Scope:         append([]string{}, context.Scope...),
@@ -148,7 +155,11 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 	for _, item := range plan.Items {
 		class := Classify(item)
 		document.Summary[class]++
-		document.Items = append(document.Items, newItemDocument(item, class, context.MaxRisk))
+		one, err := newItemDocument(item, class, context.MaxRisk)
+		if err != nil {
+			return document, err
+		}
+		document.Items = append(document.Items, one)
 		switch class {
 		case ClassBlocked:
 			document.Blocked = append(document.Blocked, item.Name)
@@ -182,7 +193,7 @@ func Drifted(item *diff.Item) bool {
 	return false
 }
 
-func newItemDocument(item *diff.Item, class Class, run *spec.Risk) ItemDocument {
+func newItemDocument(item *diff.Item, class Class, run *spec.Risk) (ItemDocument, error) {
 	document := ItemDocument{
 		ID:         "instance/" + item.Name,
 		Name:       item.Name,
@@ -202,7 +213,7 @@ func newItemDocument(item *diff.Item, class Class, run *spec.Risk) ItemDocument 
 		BlockedBy:  append([]diff.Reason{}, item.Blocked...),
 	}
 	if item.Manifest != nil {
-		document.Origin = item.Manifest.Source
+		document.Origin, document.MaxRisk = item.Manifest.Source, item.Manifest.Policy.MaxRisk
 	}
 	for _, change := range item.Changes {
 		document.Changes = append(document.Changes, newChangeDocument(change))
@@ -216,12 +227,18 @@ func newItemDocument(item *diff.Item, class Class, run *spec.Risk) ItemDocument 
 		case !ok:
 			tool = "vmadm"
 		}
+		needs := []int{}
+		for _, need := range step.Needs {
+			needs = append(needs, need+1)
+		}
 		document.Operations = append(document.Operations, OperationDocument{
 			Seq: i + 1, Tool: tool, Verb: step.Verb, Target: step.Target, Summary: step.Reason, Risk: step.Risk, Held: !allowed[i],
-			Marks: append([]spec.Mark{}, step.Marks...), Paths: append([]string{}, step.Paths...),
+			Marks: append([]spec.Mark{}, step.Marks...), Paths: append([]string{}, step.Paths...), Needs: needs,
 		})
 	}
-	return document
+	print, err := fingerprint(meaningOf(document))
+	document.Fingerprint = print
+	return document, err
 }
 
 func newChangeDocument(change diff.Change) ChangeDocument {
@@ -237,18 +254,4 @@ func newChangeDocument(change diff.Change) ChangeDocument {
 		document.Before, document.After = nil, nil
 	}
 	return document
-}
-
-// planDigest is over what a plan means, so that two runs over the same input agree.
-func planDigest(document PlanDocument) (string, error) {
-	meaning, err := json.Marshal(struct {
-		Node  diff.Node
-		Owner string
-		Items []ItemDocument
-	}{document.Node, document.Source.Owner, document.Items})
-	if err != nil {
-		return "", fmt.Errorf("cannot compute the digest of the plan: %w", err)
-	}
-	sum := sha256.Sum256(meaning)
-	return "sha256:" + hex.EncodeToString(sum[:]), nil
 }

@@ -1,0 +1,135 @@
+package view
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/spec"
+)
+
+// planSchema names the documents that hold a plan.
+const planSchema = "specadm/plan"
+
+// IsPlan reports whether the text of a file is that of a plan document.
+func IsPlan(text []byte) bool {
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	return json.Unmarshal(text, &head) == nil && head.Schema == planSchema
+}
+
+// ReadPlan reads a plan document. It refuses one of another major version, and one whose digest is not that of what it says.
+func ReadPlan(text []byte) (PlanDocument, error) {
+	var document PlanDocument
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&document); err != nil {
+		return document, fmt.Errorf("cannot read the plan: %w", err)
+	}
+	if document.Schema != planSchema {
+		return document, fmt.Errorf("cannot read the plan: its schema is %q, not %q", document.Schema, planSchema)
+	}
+	if major, _, _ := strings.Cut(document.SchemaVersion, "."); major != "1" {
+		return document, fmt.Errorf("cannot read the plan: its schema has version %s, and this program knows 1", document.SchemaVersion)
+	}
+	for i := range document.Items {
+		for j := range document.Items[i].Changes {
+			change := &document.Items[i].Changes[j]
+			change.Before, change.After = withNumbers(change.Before), withNumbers(change.After)
+		}
+	}
+	return document, document.verify()
+}
+
+// verify holds the digests against what the document says.
+func (d PlanDocument) verify() error {
+	edited := errors.New("the plan was changed after it was made: its digest is not that of what it says")
+	for _, item := range d.Items {
+		if print, err := fingerprint(meaningOf(item)); err != nil || print != item.Fingerprint {
+			return errors.Join(edited, err)
+		}
+	}
+	if digest, err := planDigest(d); err != nil || digest != d.Digest {
+		return errors.Join(edited, err)
+	}
+	return nil
+}
+
+// withNumbers turns the numbers of a decoded value into those of a plan: whole ones are int64.
+func withNumbers(value any) any {
+	switch v := value.(type) {
+	case json.Number:
+		if whole, err := v.Int64(); err == nil {
+			return whole
+		}
+		if f, err := v.Float64(); err == nil {
+			return f
+		}
+	case []any:
+		for i, element := range v {
+			v[i] = withNumbers(element)
+		}
+	case map[string]any:
+		for key, element := range v {
+			v[key] = withNumbers(element)
+		}
+	}
+	return value
+}
+
+// Touches lists the items that a plan has operations for, by name.
+func (d PlanDocument) Touches() []string {
+	names := []string{}
+	for _, item := range d.Items {
+		if len(item.Operations) > 0 {
+			names = append(names, item.Name)
+		}
+	}
+	return names
+}
+
+// Plan gives back the plan that a document describes, for showing it. It cannot be executed: a document holds no payloads.
+func (d PlanDocument) Plan() *diff.Plan {
+	plan := &diff.Plan{Node: d.Node, Owner: d.Source.Owner, Findings: d.Diagnostics}
+	for _, report := range d.Unmanaged {
+		plan.Reports = append(plan.Reports, diff.Report(report))
+	}
+	for _, one := range d.Items {
+		item := &diff.Item{
+			Name: one.Name, UUID: one.UUID, Brand: one.Brand, Action: one.Action, Running: one.Running, RebootPending: one.Pending,
+			Blocked: one.BlockedBy, Notes: one.Reasons, Manifest: &spec.Manifest{
+				Name: one.Name, UUID: one.UUID, Brand: one.Brand, Source: one.Origin, Policy: spec.Policy{MaxRisk: one.MaxRisk},
+			},
+		}
+		for _, change := range one.Changes {
+			item.Changes = append(item.Changes, change.change())
+		}
+		for _, operation := range one.Operations {
+			var needs []int
+			for _, seq := range operation.Needs {
+				needs = append(needs, seq-1)
+			}
+			item.Steps = append(item.Steps, diff.Step{
+				Verb: operation.Verb, Target: operation.Target, Paths: operation.Paths, Risk: operation.Risk, Marks: operation.Marks, Needs: needs,
+				Reason: operation.Summary,
+			})
+		}
+		plan.Items = append(plan.Items, item)
+	}
+	return plan
+}
+
+func (c ChangeDocument) change() diff.Change {
+	cause := c.Cause
+	if cause == "unknown" {
+		cause = diff.CauseUnknown
+	}
+	return diff.Change{
+		Path: c.Path, Op: c.Op, Before: c.Before, After: c.After, Unit: c.Unit, Cause: cause, Effect: c.Effect, Risk: c.Risk,
+		Marks: c.Marks, Origin: c.Origin, Sensitive: c.Sensitive,
+	}
+}
