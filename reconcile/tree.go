@@ -13,9 +13,9 @@ import (
 	"strings"
 )
 
-// digest is the fingerprint of all that manifests are read from: names and contents, but no times, so that touching a file changes nothing.
+// Digest is the fingerprint of all that manifests are read from: names and contents, but no times, so that touching a file changes nothing.
 // Links are followed to where they lead now.
-func digest(paths []string) (string, error) {
+func Digest(paths []string) (string, error) {
 	sum := sha256.New()
 	for _, path := range paths {
 		root, err := filepath.EvalSymlinks(path)

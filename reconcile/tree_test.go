@@ -74,12 +74,12 @@ func TestDigestTellsWhetherManifestsDiffer(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			root := tree(t, "a.yaml a", "sub/b.json a")
-			before, err := digest([]string{root})
+			before, err := Digest([]string{root})
 			if err != nil {
 				t.Fatal(err)
 			}
 			c.do(t, root)
-			after, err := digest([]string{root})
+			after, err := Digest([]string{root})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,7 +99,7 @@ func TestDigestFollowsASwappedLink(t *testing.T) {
 			t.Fatal(err)
 		}
 		write(t, root, "current -> "+target)
-		sum, err := digest([]string{link})
+		sum, err := Digest([]string{link})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func TestDigestFollowsASwappedLink(t *testing.T) {
 	if one == two || one != same {
 		t.Errorf("one %s, two %s, same as one %s", one, two, same)
 	}
-	if _, err := digest([]string{filepath.Join(root, "missing")}); err == nil {
+	if _, err := Digest([]string{filepath.Join(root, "missing")}); err == nil {
 		t.Error("a tree that is not there has a digest")
 	}
 }

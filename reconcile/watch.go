@@ -70,7 +70,7 @@ func Watch(ctx context.Context, options WatchOptions) (err error) {
 	}
 	w := &watch{WatchOptions: options, lasting: map[string]WatchEvent{}}
 	w.attempts = attempts{}
-	if w.digest, err = digest(w.Paths); err != nil {
+	if w.digest, err = Digest(w.Paths); err != nil {
 		return err
 	}
 	if w.Notifier == nil {
@@ -151,7 +151,7 @@ func (w *watch) filesDiffer() bool {
 	if err := w.Notifier.Watch(watched(w.Paths)); err != nil {
 		w.last(WatchBroken, "", err.Error())
 	}
-	now, err := digest(w.Paths)
+	now, err := Digest(w.Paths)
 	if err != nil {
 		w.last(WatchBroken, "", err.Error())
 		return false
@@ -213,7 +213,7 @@ func (w *watch) pass(ctx context.Context) (again time.Duration) {
 
 // load reads the manifests as they are at one moment.
 func (w *watch) load() (*spec.Repository, error) {
-	before, err := digest(w.Paths)
+	before, err := Digest(w.Paths)
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +221,7 @@ func (w *watch) load() (*spec.Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	after, err := digest(w.Paths)
+	after, err := Digest(w.Paths)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func TestWatchLoop(t *testing.T) {
 					defer close(ended)
 					w.loop(t.Context(), func(context.Context) time.Duration {
 						passes = append(passes, time.Since(start))
-						sum, err := digest(w.Paths)
+						sum, err := Digest(w.Paths)
 						if err != nil {
 							t.Error(err)
 						}

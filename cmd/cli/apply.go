@@ -21,22 +21,27 @@ type applyOptions struct {
 	planOptions
 	autoApprove bool
 	lockWait    time.Duration
+	expect      string             // digest that the plan must have; "": any
+	saved       *view.PlanDocument // the saved plan that is applied; nil: none
 }
 
 func newApplyCommand(globals *globalOptions, streams Streams) *cobra.Command {
 	options := applyOptions{planOptions: planOptions{globals: globals}}
 	command := &cobra.Command{
-		Use:   "apply [PATH...]",
+		Use:   "apply [PATH... | FILE]",
 		Short: "Make the node as the manifests say",
 		Long: `Make the node as the manifests say: show the plan, ask, execute it, and look again whether it came true.
 
 Only what disturbs nothing that runs is done unless --max-risk, or policy.maxRisk of a manifest, allows more; the rest is held. Naming
 destroy accepts that data is lost. With a terminal the name of each such instance is asked for too.
 
+FILE is a plan that specadm plan --out FILE saved. It is applied once, as it was shown, and refused where an instance that it touches, or the
+manifests, are not as they were. --expect does the same for a plan of which only the digest is known: plan prints it with -o json.
+
 The first interrupt finishes the command in flight and starts nothing new, the second one kills it.` +
 			exitHelp(ExitOK, ExitUsage, ExitInvalid, ExitGuard, ExitNode, ExitLocked, ExitStale, ExitPartial, ExitFailed, ExitDeclined,
 				ExitInterrupted, ExitTerminated),
-		Example: "  specadm apply manifests\n  specadm apply manifests --auto-approve --max-risk reboot",
+		Example: "  specadm apply manifests\n  specadm apply manifests --auto-approve --max-risk reboot\n  specadm apply plan.json",
 		Args:    arguments(0, -1, ""),
 		RunE: func(command *cobra.Command, args []string) error {
 			options.manifests.paths = args
@@ -47,6 +52,7 @@ The first interrupt finishes the command in flight and starts nothing new, the s
 	options.manifests.registerAdopt(command)
 	flags := command.Flags()
 	flags.BoolVar(&options.autoApprove, "auto-approve", false, "do not ask")
+	flags.StringVar(&options.expect, "expect", "", "go ahead only if the plan has this digest")
 	flags.DurationVar(&options.lockWait, "lock-timeout", 0, "how long to wait for another run to end")
 	addOutputFlag(command, &options.output)
 	options.risk.register(command)
@@ -61,6 +67,16 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 	if err != nil {
 		return err
 	}
+	saved, err := savedPlan(options.manifests.paths)
+	if err != nil {
+		return err
+	}
+	command := "specadm apply " + strings.Join(options.manifests.paths, " ")
+	if saved != nil {
+		if err := options.useSaved(saved); err != nil {
+			return err
+		}
+	}
 	node, err := options.globals.openNode()
 	if err != nil {
 		return err
@@ -72,6 +88,7 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 	if options.autoApprove {
 		confirm = nil
 	}
+	items, once := options.asReconcile()
 	outcome, err := reconcile.Apply(ctx, reconcile.Options{
 		Runner:   node.runner,
 		State:    reconcile.OpenState(node.stateDir),
@@ -79,7 +96,9 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 		Adopt:    options.manifests.adopt,
 		MaxRisk:  options.risk.highest,
 		LockWait: options.lockWait,
-		Command:  "specadm apply " + strings.Join(options.manifests.paths, " "),
+		Items:    items,
+		Saved:    once,
+		Command:  command,
 		Show:     approval.show,
 		Confirm:  confirm,
 		Progress: view.NewProgress(streams.Err, style).Event,

@@ -20,6 +20,9 @@ type approval struct {
 // show prints the plan, as part of the conversation: the answer of apply is what became of it.
 func (a *approval) show(preview *reconcile.Preview) error {
 	a.preview = preview
+	if err := a.options.promised(preview); err != nil {
+		return err
+	}
 	warnUnfinished(a.streams, preview.Unfinished)
 	return printPreview(a.streams, a.streams.Err, a.style, preview, view.PlanOptions{
 		Source:  a.options.manifests.source(preview.Repository),

@@ -83,6 +83,7 @@ func mainCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 		newPlanCommand(globals, streams),
 		newDiffCommand(globals, streams),
 		newApplyCommand(globals, streams),
+		newShowCommand(globals, streams),
 		newWatchCommand(globals, streams),
 	}
 }
@@ -117,6 +118,7 @@ func exitOf(err error) ExitCode {
 		unread   *reconcile.NodeError
 		locked   *reconcile.LockedError
 		stale    *reconcile.StaleError
+		promise  *staleError
 		state    *reconcile.StateError
 		refused  *reconcile.RefusedError
 	)
@@ -133,7 +135,7 @@ func exitOf(err error) ExitCode {
 		return ExitNode
 	case errors.As(err, &locked):
 		return ExitLocked
-	case errors.As(err, &stale):
+	case errors.As(err, &stale), errors.As(err, &promise):
 		return ExitStale
 	case errors.As(err, &refused) && refused.Unknown:
 		return ExitUsage

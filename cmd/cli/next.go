@@ -21,7 +21,7 @@ func printPreview(streams Streams, out io.Writer, style view.Style, preview *rec
 }
 
 // nextApply is the command line that applies a plan and only it; "" when there is nothing to apply.
-func nextApply(options planOptions, plan *diff.Plan, streams Streams) string {
+func nextApply(options planOptions, plan *diff.Plan, digest string, streams Streams) string {
 	risk, any := neededRisk(plan, options.risk.highest)
 	if !any {
 		return ""
@@ -40,6 +40,7 @@ func nextApply(options planOptions, plan *diff.Plan, streams Streams) string {
 	if risk != nil {
 		words = append(words, "--max-risk", risk.String())
 	}
+	words = append(words, "--expect", view.ShortDigest(digest))
 	for i, word := range words {
 		words[i] = quoteWord(word)
 	}

@@ -21,6 +21,8 @@ type planOptions struct {
 	full      bool
 	detailed  string // "", true, risk
 	failOn    []string
+	out       []string      // files that the plan is saved to
+	validFor  time.Duration // of saved plans
 }
 
 func newPlanCommand(globals *globalOptions, streams Streams) *cobra.Command {
@@ -43,6 +45,7 @@ Symbols: + create, ~ live, ! reboot, # stop, ± recreate, - destroy, @ adopt, x 
 	options.manifests.registerOnly(command)
 	options.manifests.registerAdopt(command)
 	options.register(command)
+	options.registerOut(command)
 	return command
 }
 
@@ -54,6 +57,13 @@ func (o *planOptions) register(command *cobra.Command) {
 	flags.StringSliceVar(&o.failOn, "fail-on", nil, "leave with 2 on any of "+strings.Join(failOnWords(), ","))
 	addOutputFlag(command, &o.output)
 	o.risk.register(command)
+}
+
+// registerOut is for the commands that save what they show.
+func (o *planOptions) registerOut(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringArrayVar(&o.out, "out", nil, "also save the plan to this file, for specadm apply FILE")
+	flags.DurationVar(&o.validFor, "valid-for", 24*time.Hour, "how long a saved plan can be applied")
 }
 
 func runPlan(ctx context.Context, options planOptions, streams Streams) error {
@@ -78,33 +88,42 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) error {
 		return err
 	}
 	warnUnfinished(streams, preview.Unfinished)
-	reasons := planReasons(preview.Plan, options.detailed, options.failOn)
-	if options.output == "json" {
-		document, err := view.NewPlanDocument(preview.Plan, view.PlanContext{
-			Tool:      tool(),
-			Source:    options.manifests.describe(preview.Repository),
-			Scope:     options.manifests.only,
-			CreatedAt: time.Now(),
-			MaxRisk:   options.risk.highest,
-			Exit:      view.NewExit(reasons),
-		})
-		if err != nil {
-			return err
-		}
-		if err := view.JSON(streams.Out, document); err != nil {
-			return err
-		}
-		return exitWith(ExitCode(document.Exit.Code))
-	}
-	if err := printPreview(streams, streams.Out, style, preview, view.PlanOptions{
-		Full:    options.full,
-		Source:  options.manifests.source(preview.Repository),
-		MaxRisk: options.risk.highest,
-		Next:    nextApply(options, preview.Plan, streams),
-	}); err != nil {
+	document, err := options.document(preview, view.NewExit(planReasons(preview.Plan, options.detailed, options.failOn)))
+	if err != nil {
 		return err
 	}
-	return exitWith(ExitCode(view.NewExit(reasons).Code))
+	for _, file := range options.out {
+		if err := savePlan(file, document, options.validFor); err != nil {
+			return err
+		}
+	}
+	if options.output == "json" {
+		err = view.JSON(streams.Out, document)
+	} else {
+		err = printPreview(streams, streams.Out, style, preview, view.PlanOptions{
+			Full:    options.full,
+			Source:  options.manifests.source(preview.Repository),
+			MaxRisk: options.risk.highest,
+			Next:    nextApply(options, preview.Plan, document.Digest, streams),
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return exitWith(ExitCode(document.Exit.Code))
+}
+
+// document is the plan as JSON.
+func (o *planOptions) document(preview *reconcile.Preview, exit view.Exit) (view.PlanDocument, error) {
+	return view.NewPlanDocument(preview.Plan, view.PlanContext{
+		Tool:      tool(),
+		Source:    o.manifests.describe(preview.Repository),
+		Scope:     o.manifests.only,
+		CreatedAt: time.Now(),
+		MaxRisk:   o.risk.highest,
+		Adopt:     o.manifests.adopt,
+		Exit:      exit,
+	})
 }
 
 func (o *planOptions) check() error {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/specadm/specadm/diff"
 	"github.com/specadm/specadm/spec"
@@ -61,7 +62,7 @@ func fingerprint(value any) (string, error) {
 		return "", fmt.Errorf("cannot compute a digest of the plan: %w", err)
 	}
 	sum := sha256.Sum256(encoded)
-	return "sha256:" + hex.EncodeToString(sum[:]), nil
+	return digestKind + hex.EncodeToString(sum[:]), nil
 }
 
 // planDigest is over what a plan means, so that two runs over the same input agree.
@@ -69,13 +70,30 @@ func planDigest(document PlanDocument) (string, error) {
 	means := struct {
 		Node, Owner string
 		Items       []meaning
-	}{document.Node.UUID, document.Source.Owner, []meaning{}}
+	}{document.Node.Hostname, document.Source.Owner, []meaning{}}
 	for _, item := range document.Items {
 		if m := meaningOf(item); len(m.Operations)+len(m.Blocked) > 0 {
 			means.Items = append(means.Items, m)
 		}
 	}
 	return fingerprint(means)
+}
+
+const (
+	digestKind  = "sha256:"
+	shortDigest = 12 // hex digits that are shown
+	leastDigits = 8  // hex digits that are taken for a digest
+)
+
+// ShortDigest is as much of a digest as tells plans apart.
+func ShortDigest(digest string) string {
+	return strings.TrimPrefix(digest, digestKind)[:shortDigest]
+}
+
+// SameDigest reports whether a plan has the digest that somebody expects, which may be cut short. "" expects nothing.
+func SameDigest(digest, expected string) bool {
+	expected = strings.ToLower(strings.TrimPrefix(expected, digestKind))
+	return expected == "" || len(expected) >= leastDigits && strings.HasPrefix(strings.TrimPrefix(digest, digestKind), expected)
 }
 
 // Difference is what a node would be treated differently in now than when a plan was made.

@@ -36,17 +36,17 @@ type PlanDocument struct {
 	Adopt         []string         `json:"adopt"` // names that --adopt gave
 	CreatedAt     time.Time        `json:"createdAt"`
 	ExpiresAt     time.Time        `json:"expiresAt,omitzero"` // of a saved plan
-	Mode          string           `json:"mode"`      // plan or apply
-	Scope         []string         `json:"scope"`     // names that the run was limited to; empty: everything
-	Complete      bool             `json:"complete"`  // false when a manifest is invalid or the run was limited
-	Applyable     bool             `json:"applyable"` // there are steps that can run
-	Summary       map[Class]int    `json:"summary"`   // items by class
-	MaxRisk       spec.Risk        `json:"maxRisk"`   // the highest risk of any step
-	Items         []ItemDocument   `json:"items"`     // in order of name
-	Drift         []string         `json:"drift"`     // names of items that somebody changed on the node
-	Unmanaged     []ReportDocument `json:"unmanaged"` // what no manifest claims
-	Ignored       []string         `json:"ignored"`   // names of items without a change
-	Blocked       []string         `json:"blocked"`   // names of items that nothing is done to
+	Mode          string           `json:"mode"`               // plan or apply
+	Scope         []string         `json:"scope"`              // names that the run was limited to; empty: everything
+	Complete      bool             `json:"complete"`           // false when a manifest is invalid or the run was limited
+	Applyable     bool             `json:"applyable"`          // there are steps that can run
+	Summary       map[Class]int    `json:"summary"`            // items by class
+	MaxRisk       spec.Risk        `json:"maxRisk"`            // the highest risk of any step
+	Items         []ItemDocument   `json:"items"`              // in order of name
+	Drift         []string         `json:"drift"`              // names of items that somebody changed on the node
+	Unmanaged     []ReportDocument `json:"unmanaged"`          // what no manifest claims
+	Ignored       []string         `json:"ignored"`            // names of items without a change
+	Blocked       []string         `json:"blocked"`            // names of items that nothing is done to
 	Diagnostics   []spec.Finding   `json:"diagnostics"`
 	Order         [][]string       `json:"order"` // waves of items; the items of a wave do not wait for each other
 	Exit          Exit             `json:"exit"`

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"time"
 
 	"github.com/specadm/specadm/diff"
 	"github.com/specadm/specadm/spec"
@@ -132,4 +134,17 @@ func (c ChangeDocument) change() diff.Change {
 		Path: c.Path, Op: c.Op, Before: c.Before, After: c.After, Unit: c.Unit, Cause: cause, Effect: c.Effect, Risk: c.Risk,
 		Marks: c.Marks, Origin: c.Origin, Sensitive: c.Sensitive,
 	}
+}
+
+// SavedPlan prints a plan that was read from a file: when it was made, how long it can be applied, and the plan.
+func SavedPlan(w io.Writer, document PlanDocument, options PlanOptions) error {
+	text := "plan made " + document.CreatedAt.Format(time.RFC3339)
+	if document.ID != "" {
+		text += ", to be applied before " + document.ExpiresAt.Format(time.RFC3339)
+	}
+	if _, err := fmt.Fprintf(w, "%s, digest %s\n", text, document.Digest); err != nil {
+		return err
+	}
+	options.Source = strings.Join(document.Source.Paths, " ")
+	return Plan(w, document.Plan(), options)
 }

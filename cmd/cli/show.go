@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/specadm/specadm/cmd/view"
+)
+
+type showOptions struct {
+	globals *globalOptions
+	full    bool
+	output  string
+}
+
+func newShowCommand(globals *globalOptions, streams Streams) *cobra.Command {
+	options := showOptions{globals: globals}
+	command := &cobra.Command{
+		Use:     "show FILE",
+		Short:   "Show a saved plan",
+		Long:    `Show a plan that specadm plan --out FILE saved. It needs no node.` + exitHelp(ExitOK, ExitUsage, ExitStale),
+		Example: "  specadm plan manifests --out plan.json\n  specadm show plan.json",
+		Args:    arguments(1, 1, "the file of a saved plan"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runShow(options, args[0], streams)
+		},
+	}
+	command.Flags().BoolVar(&options.full, "full", false, "also show what is unchanged and what no manifest claims")
+	addOutputFlag(command, &options.output)
+	return command
+}
+
+func runShow(options showOptions, file string, streams Streams) error {
+	if err := oneOf("output", options.output, "text", "json"); err != nil {
+		return err
+	}
+	style, err := options.globals.style(streams)
+	if err != nil {
+		return err
+	}
+	document, err := readPlan(file)
+	if err != nil {
+		return err
+	}
+	if options.output == "json" {
+		return view.JSON(streams.Out, document)
+	}
+	return view.SavedPlan(streams.Out, document, view.PlanOptions{
+		Style: style, Full: options.full, Next: "specadm apply " + quoteWord(file),
+	})
+}
+
+// readPlan reads the file of a saved plan.
+func readPlan(file string) (view.PlanDocument, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return view.PlanDocument{}, usagef("cannot read the plan: %v", err)
+	}
+	if !view.IsPlan(text) {
+		return view.PlanDocument{}, &usageError{message: file + " is no saved plan", try: "specadm plan --out FILE saves one"}
+	}
+	document, err := view.ReadPlan(text)
+	if err != nil {
+		return document, &staleError{file + ": " + err.Error()}
+	}
+	return document, nil
+}
