@@ -117,6 +117,11 @@ func createCases() []Case {
 			create(kvm, `{"alias": "a"}`),
 			shows(`{"hostname": null, "vnc_port": null}`),
 		}},
+		{"8.2 spice_opts is dropped without an image", steps{
+			create(kvm, `{"spice_opts": "x", "spice_password": "y"}`),
+			shows(`{"spice_opts": null, "spice_password": "y"}`),
+			other(create(kvm, `{"image_uuid": "$IMAGE", "spice_opts": "x"}`), shows(`{"spice_opts": "x"}`)),
+		}},
 		{"8.2 a rejected payload leaves nothing behind", steps{
 			create(bhyve, `{"disks": [{"model": "virtio", "size": 64}], "nics": [{"nic_tag": "nosuchtag", "model": "virtio"}]}`).fails(`Invalid nic tag "nosuchtag"`),
 			gone(),

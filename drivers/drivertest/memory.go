@@ -135,7 +135,19 @@ func memoryCases() []Case {
 			create(zone, `{"ram": 512}`),
 			update(`{"max_swap": 300}`), memory(512, 512, 512, 512, 512),
 			update(`{"max_locked_memory": 9999}`), memory(512, 512, 512, 512, 512),
+			update(`{"max_swap": 100}`), memory(512, 512, 512, 512, 512),
+		}},
+		{"9.2 OS: a max_swap that is still below 256 after the raise is a bad value", steps{
+			create(zone, `{"ram": 64, "max_swap": 100}`).exits(1).says("Invalid value(s) for: max_swap"),
+			create(zone, `{"ram": 300, "max_swap": 100}`), memory(300, 300, 300, 300, 300),
+			update(`{"ram": 64}`), memory(64, 64, 256, 64, 300),
 			update(`{"max_swap": 100}`).exits(1).says("Invalid value(s) for: max_swap"),
+			memory(64, 64, 256, 64, 300),
+		}},
+		{"9.2 OS update: a max_locked_memory that would fall below 0 is a bad value", steps{
+			create(zone, `{"ram": 1024, "max_locked_memory": 512}`),
+			update(`{"alias": "a", "ram": 256}`).exits(1).says("Invalid value(s) for: max_locked_memory"),
+			memory(1024, 512, 1024, 1024, 1024), shows(`{"alias": null}`),
 		}},
 		{"9.2 OS update: numeric text is a number", steps{
 			create(zone, `{"ram": 512}`),

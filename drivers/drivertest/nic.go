@@ -1,5 +1,7 @@
 package drivertest
 
+import "strings"
+
 // nicCases are about the members of nics.
 func nicCases() []Case {
 	return []Case{
@@ -66,6 +68,7 @@ func nicCases() []Case {
 		}},
 		{"11.1 a DHCP client id is 0x and pairs of hex digits", steps{
 			create(zone, `{"nics": [{$NIC1, "allowed_dhcp_cids": ["0x123"]}]}`).exits(1).says("Invalid value(s) for: nics.*.allowed_dhcp_cids"),
+			create(zone, `{"nics": [{$NIC1, "allowed_dhcp_cids": ["0x`+strings.Repeat("00", 255)+`", "0x`+strings.Repeat("01", 255)+`"]}]}`).fails("nics.*.allowed_dhcp_cids"),
 			create(zone, `{"nics": [{$NIC1, "allowed_dhcp_cids": ["0x1234", "0xaB"]}]}`),
 			shows(`{"nics.0.allowed_dhcp_cids": ["0x1234", "0xaB"]}`),
 		}},

@@ -129,6 +129,18 @@ func payloadCases() []Case {
 			vmadm("create").with(`{"brand"`).fails("Invalid JSON payload: "),
 			update(`alias=x`).fails("Invalid JSON payload: "),
 		}},
+		{"2.3 an array is an object whose keys are indexes", steps{
+			create(zone, `{"alias": "a"}`),
+			update(`[{"alias": "b"}]`),
+			shows(`{"alias": "a"}`),
+			vmadm("create").with(`[]`).exits(1).says("Missing required properties: image_uuid"),
+		}},
+		{"2.3 null has no properties to read", steps{
+			create(zone, `{}`),
+			update(`null`).dies(),
+			vmadm("create").with(`null`).dies(),
+			vmadm("validate create").with(`null`).dies(),
+		}},
 		{"2.3 an update with key=value reads neither file nor standard input", steps{
 			create(zone, `{}`),
 			vmadm("update $U alias=from-args").with(`{"hostname": "from-stdin"}`),

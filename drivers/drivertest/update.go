@@ -131,6 +131,17 @@ func refusedKeyCases() []Case {
 			create(zone, `{}`),
 			update(`{"pid": 7, "delegate_dataset": true, "nowait": true}`),
 		}},
+		{"10.3 old names are for create: an update drops them", steps{
+			create(zone, `{}`),
+			update(`{"alias": "kept", "dataset_uuid": "$IMAGE", "zfs_storage_pool_name": "$POOL"}`),
+			shows(`{"alias": "kept", "image_uuid": "$IMAGE", "zpool": "$POOL"}`),
+		}},
+		{"10.3 the log of a bhyve instance is not for updates, though they rewrite it", steps{
+			create(bhyve, `{}`),
+			update(`{"alias": "kept", "zlog_mode": "g--"}`).timesOut(),
+			update(`{"zlog_name": "other.log"}`).timesOut(),
+			shows(`{"alias": "kept", "zlog_mode": "g--", "zlog_name": "platform.log"}`),
+		}},
 		{"10.3 datasets of a zone that has one times out", steps{
 			create(zone, `{"delegate_dataset": true}`),
 			update(`{"datasets": []}`).timesOut(),

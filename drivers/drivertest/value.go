@@ -21,6 +21,7 @@ func valueCases() []Case {
 		{"5 integers have least and greatest values", steps{
 			invalid("update kvm", bare, `{"vcpus": 0}`, `{"bad_values": ["vcpus"]}`),
 			valid("update kvm", bare, `{"vcpus": 1}`),
+			invalid(updateJoyent, bare, `{"zlog_max_size": 1e19}`, `{"bad_values": ["zlog_max_size"]}`),
 			invalid(updateJoyent, bare, `{"max_swap": 255}`, `{"bad_values": ["max_swap"]}`),
 			valid(updateJoyent, bare, `{"max_swap": 256}`),
 			invalid(updateJoyent, bare, `{"update_nics": [{"mac": "02:08:20:aa:bb:01", "vlan_id": 4096}]}`, `{"bad_values": ["nics.*.vlan_id"]}`),

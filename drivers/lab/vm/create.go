@@ -16,7 +16,7 @@ func (v *vmadm) runCreate(args arguments) error {
 	if err != nil {
 		return err
 	}
-	payload, ok := value.(*js.Object)
+	payload, ok := asObject(value)
 	if !ok {
 		return crashf("TypeError: Cannot read property of a payload that is no object")
 	}
@@ -89,7 +89,9 @@ func (v *vmadm) prepare(payload *js.Object) (*creation, error) {
 	if name, given := payload.Get("zonename"); given && !blank(name) && name != payload.String("uuid") {
 		return nil, crashf("AssertionError: zonename must be the uuid")
 	}
+	renameAliases(payload)
 	normalizeTypes(payload)
+	arrangeMemory(payload, nil, brand)
 	verdict, err := check(v.node, payload, brand, property.Create)
 	if err != nil {
 		return nil, err
@@ -98,12 +100,12 @@ func (v *vmadm) prepare(payload *js.Object) (*creation, error) {
 		return nil, err
 	}
 	prune(payload, brand, property.Create)
+	dropWithoutImage(payload)
 	if err := v.checkBhyve(brand); err != nil {
 		return nil, err
 	}
 	setDefaults(payload, brand)
 	payload.Set("create_timestamp", v.node.Now().UTC().Format(timeForm))
-	arrangeMemory(payload, nil, brand)
 	if !brand.Machine {
 		payload.Delete(ramKey) // zones know it only as max_physical_memory
 	}

@@ -36,9 +36,6 @@ func setDefaults(payload *js.Object, brand property.Brand) {
 	fill("zfs_io_priority", float64(100))
 	fill("max_lwps", float64(2000))
 	fill("quota", brand.QuotaGiB)
-	if value, given := payload.Get(ramKey); !given || value == nil {
-		payload.Set(ramKey, float64(256))
-	}
 	if shares, given := payload.Number("cpu_shares"); given && shares > mostCPUShares {
 		payload.Set("cpu_shares", float64(mostCPUShares))
 	}

@@ -20,7 +20,7 @@ type expectation struct {
 
 // expect derives the expectation of an update from its payload. given is the payload as it came, after conversion of types; payload what
 // is applied.
-func expect(given, payload, old *js.Object) expectation {
+func expect(given, payload, old *js.Object, brand property.Brand) expectation {
 	e := expectation{values: &js.Object{}}
 	table := property.TheTable()
 	for _, key := range given.Keys() {
@@ -28,7 +28,9 @@ func expect(given, payload, old *js.Object) expectation {
 		if row.UpdateIgnored {
 			continue
 		}
-		if !payload.Has(key) {
+		// A key that is not for updates is never waited out, even where vmadm writes a value of its own for it, as it does for the log
+		// of a bhyve VM.
+		if !row.Access.Allows(property.Update, brand.Name) {
 			if old.Has(key) {
 				e.never = append(e.never, key)
 			}

@@ -86,7 +86,10 @@ func (v *vmadm) runValidate(args arguments) error {
 	if err != nil {
 		return err
 	}
-	payload, _ := value.(*js.Object)
+	if value == nil {
+		return crashf("TypeError: Cannot read property 'brand' of null")
+	}
+	payload, _ := asObject(value)
 	name := "undefined"
 	if word == "update" {
 		name = args.at(1)

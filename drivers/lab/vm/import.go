@@ -55,6 +55,7 @@ func (v *vmadm) beginImport(object *js.Object) (*importing, error) {
 	if v.zones.Has(name) {
 		return nil, fmt.Errorf("the lab has it already")
 	}
+	renameAliases(object)
 	normalizeTypes(object)
 	zpool := firstText(object.String("zpool"), pool.PoolName(strings.TrimPrefix(object.String("zonepath"), "/")), defaultZpool)
 	if !brand.Machine {

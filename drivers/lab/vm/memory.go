@@ -2,6 +2,7 @@ package vm
 
 import (
 	"math"
+	"slices"
 
 	"github.com/specadm/specadm/drivers/lab/vm/js"
 	"github.com/specadm/specadm/drivers/lab/vm/property"
@@ -16,12 +17,23 @@ const (
 	tmpfsKey  = "tmpfs"
 )
 
-const leastSwapMiB = 256
+const (
+	defaultRAMMiB = 256
+	leastSwapMiB  = 256
+)
 
-// arrangeMemory adds to a normalised payload what follows from the memory values in it, and raises what is too small. old is the
-// object of the VM, nil on create. The order of the steps is the platform's and shows in the results.
+// arrangeMemory adds to a payload of converted types what follows from the memory values in it, and raises what is too small. old is the
+// object of the VM, nil on create. The order of the steps is the platform's and shows in the results. It comes before validation
+// (reference 8.2, 10.1), so that a swap that is raised in time is no bad value, while a limit that falls below 0 is one. A payload with a
+// value that is no number is left alone, for validation to refuse.
 func arrangeMemory(payload, old *js.Object, brand property.Brand) {
 	m := memory{payload: payload, old: old, create: old == nil}
+	if m.unreadable() {
+		return
+	}
+	if value, _ := payload.Get(ramKey); m.create && value == nil {
+		m.set(ramKey, defaultRAMMiB)
+	}
 	ram, ramGiven := m.given(ramKey)
 	if _, given := m.given(physKey); ramGiven && !given {
 		m.set(physKey, ram+brand.MemoryOverheadMiB)
@@ -52,6 +64,15 @@ func arrangeMemory(payload, old *js.Object, brand property.Brand) {
 type memory struct {
 	payload, old *js.Object
 	create       bool
+}
+
+// unreadable tells whether the payload has a memory value that is neither a number nor null.
+func (m memory) unreadable() bool {
+	return slices.ContainsFunc([]string{ramKey, physKey, lockedKey, swapKey, tmpfsKey}, func(key string) bool {
+		value, given := m.payload.Get(key)
+		_, isNumber := value.(float64)
+		return given && value != nil && !isNumber
+	})
 }
 
 // given is a number of the payload.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/term"
@@ -66,9 +67,24 @@ func fromArguments(args []string) *js.Object {
 	return payload
 }
 
-// normalizeTypes converts numbers, booleans and lists that were given in other forms, and gives the deprecated names of properties their
-// present ones. What is not of its type stays for validation to find. Members of elements are not converted, except lists (reference 5).
-func normalizeTypes(payload *js.Object) {
+// asObject is what JavaScript finds in a payload by key: an array has its indexes for keys. ok is false for null, texts and numbers.
+func asObject(payload js.Value) (object *js.Object, ok bool) {
+	switch p := payload.(type) {
+	case *js.Object:
+		return p, true
+	case []js.Value:
+		object = &js.Object{}
+		for i, element := range p {
+			object.Set(strconv.Itoa(i), element)
+		}
+		return object, true
+	default:
+		return nil, false
+	}
+}
+
+// renameAliases gives the deprecated names of properties their present ones, which is done for new VMs only (reference 1).
+func renameAliases(payload *js.Object) {
 	for _, alias := range []struct{ from, to string }{
 		{"dataset_uuid", "image_uuid"}, {"zone_dataset_uuid", "image_uuid"}, {"zfs_storage_pool_name", "zpool"},
 	} {
@@ -76,6 +92,11 @@ func normalizeTypes(payload *js.Object) {
 			payload.Rename(alias.from, alias.to)
 		}
 	}
+}
+
+// normalizeTypes converts numbers, booleans and lists that were given in other forms. What is not of its type stays for validation to find.
+// Members of elements are not converted, except lists (reference 5).
+func normalizeTypes(payload *js.Object) {
 	table := property.TheTable()
 	for _, key := range payload.Keys() {
 		row, ok := table.Find(key)
@@ -134,6 +155,18 @@ func prune(payload *js.Object, brand property.Brand, action property.Action) {
 					element.Delete(member)
 				}
 			}
+		}
+	}
+}
+
+// dropWithoutImage drops what makes sense only for a VM that comes from an image.
+func dropWithoutImage(payload *js.Object) {
+	if payload.Has("image_uuid") {
+		return
+	}
+	for _, row := range property.TheTable().Rows() {
+		if row.NeedsImage {
+			payload.Delete(row.Name)
 		}
 	}
 }

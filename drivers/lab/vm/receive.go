@@ -63,6 +63,7 @@ func (v *vmadm) beginReceive(payload *js.Object) (*creation, error) {
 	if v.zones.Has(name) {
 		return nil, failf("VM with UUID %s already exists", name)
 	}
+	renameAliases(payload)
 	normalizeTypes(payload)
 	prune(payload, brand, property.Receive)
 	for _, disk := range payload.Objects("disks") {

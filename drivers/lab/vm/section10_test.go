@@ -21,7 +21,7 @@ func TestSection10WhatCannotBeUpdated(t *testing.T) {
 		"clearing a flag that is not set fails":      {{command: "update @@", stdin: `{"indestructible_zoneroot":false}`, exit: 1, stderr: "*"}},
 		"null for memory kills the program":          {{command: "update @@", stdin: `{"max_swap":null}`, exit: 134, stderr: "*"}},
 		"a bad compression kills the program":        {{command: "update @@", stdin: `{"zfs_root_compression":"best"}`, exit: 134, stderr: "*"}},
-		"bad values are refused":                     {refused(`{"max_swap":255,"quota":"x"}`, "Invalid value(s) for: max_swap,quota")},
+		"bad values are refused":                     {refused(`{"cpu_shares":-1,"quota":"x"}`, "Invalid value(s) for: cpu_shares,quota")},
 		"the same value is no change to wait for":    {updated(`{"alias":"web"}`), updated(`{"alias":"web"}`)},
 		"null is refused for booleans and for lists": {refused(`{"autoboot":null,"resolvers":null}`, "Invalid value(s) for: autoboot,resolvers")},
 	} {

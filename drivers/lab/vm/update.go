@@ -27,7 +27,7 @@ func (v *vmadm) updatePayload(args arguments) (*js.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	payload, ok := value.(*js.Object)
+	payload, ok := asObject(value)
 	if !ok {
 		return nil, crashf("TypeError: Cannot read property of a payload that is no object")
 	}
@@ -70,6 +70,8 @@ func (v *vmadm) prepareUpdate(u *change) error {
 	if ram, given := u.payload.Get(ramKey); given && ram == nil {
 		u.payload.Delete(ramKey)
 	}
+	given := u.payload.Clone()
+	arrangeMemory(u.payload, u.object, u.brand)
 	verdict, err := check(v.node, u.payload, u.brand, property.Update)
 	if err != nil {
 		return err
@@ -77,12 +79,10 @@ func (v *vmadm) prepareUpdate(u *change) error {
 	if err := verdict.fatal(); err != nil {
 		return err
 	}
-	given := u.payload.Clone()
 	prune(u.payload, u.brand, property.Update)
 	if err := v.checkUpdate(u); err != nil {
 		return err
 	}
-	arrangeMemory(u.payload, u.object, u.brand)
 	if !u.brand.Machine {
 		u.payload.Delete(ramKey)
 		given.Delete(ramKey)
@@ -90,7 +90,7 @@ func (v *vmadm) prepareUpdate(u *change) error {
 	addDocker(u.payload, u.object, u.brand, "set_internal_metadata")
 	resetConsoles(u.payload, u.brand)
 	normalizeZFS(u.payload)
-	u.expectation = expect(given, u.payload, u.object)
+	u.expectation = expect(given, u.payload, u.object, u.brand)
 	return nil
 }
 

@@ -179,5 +179,5 @@ func goodList(check property.Check, elements []string) bool {
 			}
 		}
 	}
-	return check != property.ClientIDCheck || len(elements) <= 20
+	return check != property.ClientIDCheck || (len(elements) <= 20 && len(strings.Join(elements, ",")) < 1024)
 }

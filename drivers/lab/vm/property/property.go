@@ -115,6 +115,8 @@ type Property struct {
 	ZeroClears bool
 	// NullCrashes marks where null in an update ends in an uncaught exception (reference 5).
 	NullCrashes bool
+	// NeedsImage marks what create drops from a payload without image_uuid.
+	NeedsImage bool
 	// UpdateIgnored keys are accepted by an update and have no effect, not even the wait for one (reference 10.3).
 	UpdateIgnored bool
 	// Filterable rows, besides every column, may be named in the filters of list and lookup (reference 3.2).

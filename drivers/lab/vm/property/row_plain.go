@@ -1,5 +1,7 @@
 package property
 
+import "math"
+
 // plainRows are the properties of an instance itself.
 func plainRows() []Property {
 	return []Property{
@@ -83,7 +85,7 @@ func plainRows() []Property {
 		{Name: "routes", Type: FlatObject, Access: onCreate(All), UpdateIgnored: true},
 		{Name: "server_uuid", UpdateIgnored: true},
 		{Name: "snapshots"},
-		{Name: "spice_opts", Type: String, Access: everywhere(KVM), Stored: "attr spice-opts", Base64: true, NullCrashes: true},
+		{Name: "spice_opts", Type: String, Access: everywhere(KVM), Stored: "attr spice-opts", Base64: true, NullCrashes: true, NeedsImage: true},
 		{Name: "spice_password", Type: String, Access: everywhere(KVM), Stored: "attr spice-password", Base64: true, NullCrashes: true},
 		{Name: "spice_port", Type: Integer, Access: everywhere(KVM), Limits: atLeast(-1), Stored: "attr spice-port"},
 		{Name: "state"},
@@ -111,7 +113,7 @@ func plainRows() []Property {
 		{Name: "zfs_root_recsize", Type: Integer, Access: everywhere(All), Limits: atLeast(0), EmptyIsZero: true, Absent: float64(131072)},
 		{Name: "zfs_snapshot_limit", Type: Integer, Access: everywhere(All), Limits: atLeast(0), Absent: "none"},
 		{Name: "zfs_storage_pool_name", Type: Zpool, Access: onCreate(Zones | KVM)},
-		{Name: "zlog_max_size", Type: Integer, Access: everywhere(Zones), Limits: atLeast(0), Stored: "attr zlog-max-size"},
+		{Name: "zlog_max_size", Type: Integer, Access: everywhere(Zones), Limits: between(0, math.MaxInt64), Stored: "attr zlog-max-size"},
 		{Name: "zlog_mode", Stored: "attr zlog-mode"},
 		{Name: "zlog_name", Stored: "attr zlog-name"},
 		{Name: "zone_dataset_uuid", Type: UUID, Access: onCreate(Machines)},
