@@ -15,7 +15,7 @@ func (c *computer) creation(item *Item) {
 	m := item.Manifest
 	payload, later := c.createPayload(m)
 	autobootName := c.schema.name(spec.RoleAutoboot)
-	autoboot, declared := payload[autobootName].(bool)
+	autoboot, declared := c.autobootOf(m.Spec, m.Brand)
 	if m.State == spec.Stopped {
 		payload[autobootName] = false
 	}
@@ -56,8 +56,10 @@ func (c *computer) creation(item *Item) {
 		later[autobootName] = true
 	}
 	if len(later) > 0 {
+		names := slices.Sorted(maps.Keys(later))
+		c.keepSerial(later, m.Brand, m.Spec, nil)
 		item.step(Step{
-			Verb: VerbUpdate, Target: item.UUID, Payload: later, Paths: slices.Sorted(maps.Keys(later)), Needs: []int{last}, Risk: spec.Live,
+			Verb: VerbUpdate, Target: item.UUID, Payload: later, Paths: names, Needs: []int{last}, Risk: spec.Live,
 			Reason: "create and start cannot say it",
 		})
 	}

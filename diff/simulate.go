@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,7 @@ func Simulate(found spec.Object, steps []Step) spec.Object {
 type simulation struct {
 	schema *schema
 	object spec.Object
+	before spec.Object // the object before the update that runs
 	boots  int
 }
 
@@ -161,19 +163,25 @@ func (s *simulation) clampMemory() {
 	}
 }
 
-// update follows reference 10: plain values, then the operations.
+// update follows reference 10: plain values, then the operations, of which removal is the first.
 func (s *simulation) update(payload spec.Object) {
 	before := spec.Clone(s.object)
-	for name, value := range payload {
-		row := s.schema.row(name)
+	s.before = before
+	for _, name := range slices.Sorted(maps.Keys(payload)) {
+		row, value := s.schema.row(name), payload[name]
 		switch {
-		case row == nil:
-		case row.Kind == spec.Op:
-			s.operate(row, value)
+		case row == nil || row.Kind == spec.Op:
 		case value == nil:
 			delete(s.object, name)
 		default:
 			s.object[name] = value
+		}
+	}
+	for _, verb := range []string{"remove_", "update_", "add_", "set_"} {
+		for _, name := range slices.Sorted(maps.Keys(payload)) {
+			if row := s.schema.row(name); row != nil && row.Kind == spec.Op && strings.HasPrefix(name, verb) {
+				s.operate(row, payload[name])
+			}
 		}
 	}
 	s.updateMemory(before, payload)
@@ -286,12 +294,14 @@ func (s *simulation) add(collection *spec.Property, element map[string]any) {
 		added[collection.Key] = fmt.Sprintf("simulated %d", len(list))
 	}
 	if collection.Role == spec.RoleNICs {
-		added[s.schema.member(spec.RoleNICInterface)] = s.freeInterface(objectsIn(s.object[collection.Name]))
+		nics := slices.Concat(objectsIn(s.object[collection.Name]), objectsIn(s.before[collection.Name]))
+		added[s.schema.member(spec.RoleNICInterface)] = s.freeInterface(nics)
 	}
 	s.object[collection.Name] = append(list, added)
 }
 
-// freeInterface is the name that an added nic gets, whatever it was given (reference 8.2, 11.1).
+// freeInterface is the name that an added nic gets, whatever it was given (reference 8.2, 11.1). A name that the same update frees is not used
+// again (observed).
 func (s *simulation) freeInterface(nics []map[string]any) string {
 	for n := 0; ; n++ {
 		name := spec.InterfacePrefix(s.brand()) + strconv.Itoa(n)

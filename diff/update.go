@@ -112,10 +112,13 @@ func (x *comparison) power() {
 	}
 	pending := x.pending(slices.Concat(w.early, w.main))
 	turned := item.Running != running || !item.Running && wantsUp || running && (len(w.lossy)+len(w.down) > 0 || pending != nil && x.brand == spec.Bhyve)
-	if !turned {
-		w.main = append(w.main, w.autoboot...)
-		for _, e := range w.autoboot {
+	for _, e := range w.autoboot {
+		switch {
+		case !turned:
+			w.main = append(w.main, e)
 			predicted = e.After == true
+		case e.After == (running || wantsUp):
+			x.stored[e.Path] = true // the stop or start stores it
 		}
 	}
 	if early := x.updateStep(w.early, pending, needs, "others wait for it"); early >= 0 {
@@ -157,7 +160,7 @@ func (x *comparison) power() {
 		}
 		item.step(Step{Verb: VerbReboot, Target: item.UUID, Paths: pending.Paths, Needs: configured, Risk: spec.Reboot, Reason: "stored values wait for a boot: " + strings.Join(pending.Paths, ", ")})
 	}
-	x.restoreAutoboot(autoboot, predicted, cycled)
+	x.restoreAutoboot(w.autoboot, autoboot, predicted, cycled)
 	x.markStep(pending)
 }
 
@@ -176,13 +179,15 @@ func (x *comparison) stateChange(risk spec.Risk) {
 
 // restoreAutoboot sets autoboot where stop and start, which turn it, leave another value than the wanted one, or than the one
 // it had when nobody manages it.
-func (x *comparison) restoreAutoboot(found, predicted, cycled bool) {
+func (x *comparison) restoreAutoboot(edits []edit, found, predicted, cycled bool) {
 	row := x.schema.table.Role(spec.RoleAutoboot)
-	wanted, declared := x.wanted[row.Name].(bool)
-	if !declared {
-		if !cycled || found == predicted {
-			return
-		}
+	wanted, managed := x.autobootOf(x.wanted, x.brand)
+	switch {
+	case len(edits) > 0: // also of one that left the manifest
+		wanted, _ = edits[0].After.(bool)
+	case !managed && (!cycled || found == predicted):
+		return
+	case !managed:
 		wanted = found
 	}
 	if wanted == predicted {
@@ -193,6 +198,17 @@ func (x *comparison) restoreAutoboot(found, predicted, cycled bool) {
 		needs = []int{last}
 	}
 	x.updateStep([]edit{{Change: Change{Path: row.Name}, site: site{row: row, index: -1}, write: writeValue, value: wanted}}, nil, needs, "stop and start turn it")
+}
+
+// autobootOf is what a manifest wants of autoboot; null is the default. managed is false where it says nothing.
+func (c *computer) autobootOf(wanted spec.Object, brand spec.Brand) (on, managed bool) {
+	row := c.schema.table.Role(spec.RoleAutoboot)
+	value, managed := wanted[row.Name]
+	if value == nil {
+		value, _ = row.AtDefault(brand)
+	}
+	on, _ = value.(bool)
+	return on, managed
 }
 
 // pending is what waits for a boot: what is stored now, and what was stored before and has not been booted since.
@@ -228,7 +244,7 @@ func (x *comparison) updateStep(edits []edit, pending *spec.PendingReboot, needs
 	}
 	body := payload(edits)
 	x.keepMemory(body)
-	x.keepSerial(body)
+	x.keepSerial(body, x.brand, x.wanted, x.found.object)
 	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.mark(pending))
 	step := Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Paths: pathsOf(edits), Needs: needs, Marks: marksOf(edits), Reason: reason}
 	if slices.Contains(step.Marks, spec.MarkData) {
@@ -300,25 +316,25 @@ func (x *comparison) markStep(pending *spec.PendingReboot) {
 func (x *comparison) writeMark(pending *spec.PendingReboot, needs []int, reason string) {
 	x.item.Notes = append(x.item.Notes, Reason{Code: CodeMark, Text: "only the owner mark is written: " + reason})
 	body := spec.Object{}
-	x.keepSerial(body)
+	x.keepSerial(body, x.brand, x.wanted, x.found.object)
 	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.mark(pending))
 	x.item.step(Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Needs: needs, Risk: spec.Live, Reason: reason})
 }
 
 // keepSerial says both serial ports again where one is not as by default: an update that carries neither resets both (reference 10.4).
-func (x *comparison) keepSerial(body spec.Object) {
+func (c *computer) keepSerial(body spec.Object, brand spec.Brand, wanted, found spec.Object) {
 	keep := spec.Object{}
 	odd := false
-	for _, row := range x.schema.table.Roles(spec.RoleSerial) {
+	for _, row := range c.schema.table.Roles(spec.RoleSerial) {
 		value, ok := body[row.Name]
 		if !ok {
-			value, ok = x.wanted[row.Name]
+			value, ok = wanted[row.Name]
 		}
 		if !ok || value == nil {
-			value = x.found.object[row.Name]
+			value = found[row.Name]
 		}
-		usual, _ := row.AtDefault(x.brand)
-		if value == nil || !row.Update.Has(x.brand) {
+		usual, _ := row.AtDefault(brand)
+		if value == nil || !row.Update.Has(brand) {
 			continue
 		}
 		keep[row.Name] = value

@@ -122,7 +122,8 @@ func same(a, b any) bool {
 }
 
 // vanishes reports whether get hides a property that has this value, so that a missing key says the same: empty texts and lists,
-// the value that the table assumes, and a 0 that the platform does not keep (reference 5 and 9.1).
+// the value that the table assumes, and a 0 that the platform does not keep (reference 5 and 9.1). Where a missing key means something else,
+// such as none for a limit, 0 is a value.
 func vanishes(row *spec.Property, brand spec.Brand, value any) bool {
 	switch v := value.(type) {
 	case nil:
@@ -140,7 +141,7 @@ func vanishes(row *spec.Property, brand spec.Brand, value any) bool {
 			return true
 		}
 	case int64:
-		if v == 0 && !row.KeepZero {
+		if v == 0 && !row.KeepZero && row.Absent == nil {
 			return true
 		}
 	}
