@@ -94,7 +94,7 @@ func documentCodes() []Code {
 		{Name: "SA1205", Severity: Error, Title: "field has the wrong form",
 			Text: "A field of the manifest outside the properties of the platform (metadata, policy, state, zfs) has a value of the wrong type or one that is not allowed."},
 		{Name: "SA1206", Severity: Error, Title: "unknown field", atKey: true,
-			Text: "A manifest has apiVersion, kind, metadata (name, node, labels, generation), spec and policy (maxRisk, adopt). Properties of the instance belong below spec."},
+			Text: "A manifest has apiVersion, kind, metadata (name, node, labels, generation, formerly), spec and policy (maxRisk, adopt, mode, fields, ignore, protect, grace). Properties of the instance belong below spec."},
 		{Name: "SA1207", Severity: Error, Title: "update payload", atKey: true,
 			Text: "The document holds operations of vmadm update, such as add_nics or set_tags. A manifest says how the instance shall be, not what to do: write the whole list below nics, disks, filesystems or pci_devices, and the keys that matter below tags, customer_metadata, internal_metadata or routes. specadm works out the operations."},
 		{Name: "SA1208", Severity: Error, Title: "output of vmadm get",

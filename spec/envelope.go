@@ -109,30 +109,7 @@ func (d *document) metadata(m *Manifest, n *yaml.Node) {
 			}
 			m.Generation = generation
 		}},
-	)
-}
-
-func (d *document) policy(m *Manifest, n *yaml.Node) {
-	d.fields(n,
-		field{"maxRisk", func(n *yaml.Node) {
-			text, ok := d.textField(n)
-			if !ok {
-				return
-			}
-			var risk Risk
-			if err := risk.UnmarshalText([]byte(text)); err != nil {
-				d.add("SA1205", n, fmt.Sprintf("policy.maxRisk %s is not a risk", quoted(text)), "one of "+strings.Join(riskNames(), ", "))
-				return
-			}
-			m.Policy.MaxRisk = &risk
-		}},
-		field{"adopt", func(n *yaml.Node) {
-			if n.Tag != "!!bool" {
-				d.add("SA1205", n, "policy.adopt must be true or false", "")
-				return
-			}
-			m.Policy.Adopt = strings.EqualFold(n.Value, "true")
-		}},
+		field{"formerly", func(n *yaml.Node) { m.Formerly = d.names(n) }},
 	)
 }
 
@@ -177,7 +154,7 @@ func (d *document) spec(m *Manifest, n *yaml.Node) {
 func (d *document) state(value any, n *yaml.Node) State {
 	text, _ := value.(string)
 	state := State(text)
-	if states := []string{string(Running), string(Stopped), string(Absent)}; !slices.Contains(states, text) {
+	if states := []string{string(Running), string(Stopped), string(Absent), string(Released)}; !slices.Contains(states, text) {
 		if _, known := value.(reported); known || value == nil { // null: not managed
 			return Unmanaged
 		}

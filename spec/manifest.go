@@ -11,6 +11,7 @@ type Manifest struct {
 	Name       string            `json:"name"` // metadata.name; unique in the repository
 	Node       string            `json:"node,omitempty"`
 	Labels     map[string]string `json:"labels,omitempty"`
+	Formerly   []string          `json:"formerly,omitempty"`   // names that it had before; an instance that is marked so is renamed
 	Generation int               `json:"generation,omitempty"` // metadata.generation; raised by hand to make a new instance under the same name
 
 	UUID     string `json:"uuid"`               // spec.uuid, else the version 5 uuid of owner, name and generation; never empty
@@ -48,12 +49,6 @@ const (
 	Envelope Format = "manifest" // apiVersion, kind, metadata, spec
 	Payload  Format = "payload"  // what vmadm create reads
 )
-
-// Policy is what may happen to an instance and how (the policy section of a manifest).
-type Policy struct {
-	MaxRisk *Risk `json:"maxRisk,omitempty"` // nil: what the run allows
-	Adopt   bool  `json:"adopt,omitempty"`   // take over an instance that carries no owner mark
-}
 
 // Repository is everything that one run was asked to read.
 type Repository struct {

@@ -48,15 +48,10 @@ func Schema() map[string]any {
 				"node":       map[string]any{"type": "string", "description": "Only the node of this hostname or server uuid acts on it."},
 				"labels":     map[string]any{"type": "object", "description": "For selecting; not sent to the platform."},
 				"generation": map[string]any{"type": "integer", "minimum": 0, "description": "Raised by hand to have the instance made anew."},
+				"formerly":   map[string]any{"type": "array", "items": map[string]any{"type": "string"}, "description": "Names that it had before."},
 			}, "name"),
-			"spec": object(properties),
-			"policy": object(map[string]any{
-				"maxRisk": map[string]any{
-					"description": "What may be done unattended; live when left out.",
-					"enum":        []any{Live.String(), Reboot.String(), Stop.String(), Recreate.String(), Destroy.String()},
-				},
-				"adopt": map[string]any{"type": "boolean", "description": "Take over an instance that carries no owner mark."},
-			}),
+			"spec":   object(properties),
+			"policy": policySchema(),
 		},
 		"additionalProperties": false,
 	}
@@ -125,8 +120,10 @@ func (p *Property) example() any {
 }
 
 // orNull is an enumeration to which null, back to the default, is added.
-func orNull(values []string) []any {
-	list := []any{nil}
+func orNull(values []string) []any { return append([]any{nil}, anyOf(values)...) }
+
+func anyOf(values []string) []any {
+	list := []any{}
 	for _, value := range values {
 		list = append(list, value)
 	}

@@ -9,4 +9,5 @@ const (
 	Running   State = "running"
 	Stopped   State = "stopped"
 	Absent    State = "absent"
+	Released  State = "released" // it stays as it is, and does not belong to the manifest any more
 )
