@@ -196,6 +196,10 @@ func (b *builder) json(src *source) {
 		b.take(b.document(src, nil, src.text), problem)
 		return
 	}
+	if len(roots) == 1 && isOwnOutput(roots[0]) {
+		b.repository.Files--
+		return
+	}
 	for _, root := range roots {
 		documents := []*yaml.Node{root}
 		if root.Kind == yaml.SequenceNode && len(root.Content) > 0 {
@@ -207,6 +211,21 @@ func (b *builder) json(src *source) {
 			b.take(d, nil)
 		}
 	}
+}
+
+// isOwnOutput reports whether a JSON document is what specadm itself printed, such as a plan that was written into the folder of the
+// manifests. It says nothing about how an instance shall be.
+func isOwnOutput(root *yaml.Node) bool {
+	if root.Kind != yaml.MappingNode {
+		return false
+	}
+	schema, version := false, false
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := root.Content[i].Value, root.Content[i+1]
+		schema = schema || key == "schema" && strings.HasPrefix(value.Value, "specadm/")
+		version = version || key == "schemaVersion"
+	}
+	return schema && version
 }
 
 // isJSON decides how a file is read.

@@ -54,12 +54,12 @@ The first interrupt finishes the command in flight and starts nothing new, the s
 	flags.BoolVar(&options.autoApprove, "auto-approve", false, "do not ask")
 	flags.StringVar(&options.expect, "expect", "", "go ahead only if the plan has this digest")
 	flags.DurationVar(&options.lockWait, "lock-timeout", 0, "how long to wait for another run to end")
-	addOutputFlag(command, &options.output)
+	options.output.register(command, view.OutcomeFormats())
 	options.risk.register(command)
 	return command
 }
 
-func runApply(ctx context.Context, options applyOptions, streams Streams) error {
+func runApply(ctx context.Context, options applyOptions, streams Streams) (err error) {
 	if err := options.check(); err != nil {
 		return err
 	}
@@ -81,6 +81,11 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 	if err != nil {
 		return err
 	}
+	outputs, err := options.output.open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, outputs.Close()) }()
 	ctx, interrupt := interruptible(ctx)
 	defer interrupt.Close()
 	approval := &approval{question: question{streams: streams, stop: interrupt.Stop()}, options: options, style: style}
@@ -114,12 +119,8 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) error 
 		outcome.Signal = interrupt.Signal()
 	}
 	exit := view.NewExit(applyReasons(outcome, spec.HasErrors(approval.preview.Plan.Findings)))
-	if options.output == "json" {
-		err = view.JSON(streams.Out, view.NewOutcomeDocument(outcome, tool(), exit))
-	} else {
-		err = view.Outcome(streams.Out, outcome, style)
-	}
-	if err != nil {
+	report := &view.OutcomeReport{Outcome: outcome, Tool: tool(), Exit: exit, Markdown: options.output.markdown("specadm apply")}
+	if err := outputs.write(streams, style, report); err != nil {
 		return err
 	}
 	return exitWith(ExitCode(exit.Code))

@@ -24,7 +24,11 @@ func (a *approval) show(preview *reconcile.Preview) error {
 		return err
 	}
 	warnUnfinished(a.streams, preview.Unfinished)
-	return printPreview(a.streams, a.streams.Err, a.style, preview, view.PlanOptions{
+	if err := view.Findings(a.streams.Err, preview.Plan.Findings, a.style); err != nil {
+		return err
+	}
+	return view.Plan(a.streams.Err, preview.Plan, view.PlanOptions{
+		Style:   a.style,
 		Source:  a.options.manifests.source(preview.Repository),
 		MaxRisk: a.options.risk.highest,
 	})

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"io"
 	"slices"
 	"strings"
 
@@ -10,15 +9,6 @@ import (
 	"github.com/specadm/specadm/reconcile"
 	"github.com/specadm/specadm/spec"
 )
-
-// printPreview prints the findings on standard error, and the plan.
-func printPreview(streams Streams, out io.Writer, style view.Style, preview *reconcile.Preview, options view.PlanOptions) error {
-	if err := view.Findings(streams.Err, preview.Plan.Findings, style); err != nil {
-		return err
-	}
-	options.Style = style
-	return view.Plan(out, preview.Plan, options)
-}
 
 // nextApply is the command line that applies a plan and only it; "" when there is nothing to apply.
 func nextApply(options planOptions, plan *diff.Plan, digest string, streams Streams) string {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -17,11 +18,10 @@ type planOptions struct {
 	globals   *globalOptions
 	manifests manifestOptions
 	risk      riskOptions
-	output    string
+	output    outputOptions
 	full      bool
 	detailed  string // "", true, risk
 	failOn    []string
-	out       []string      // files that the plan is saved to
 	validFor  time.Duration // of saved plans
 }
 
@@ -35,8 +35,9 @@ given). A plan only reads.
 
 Symbols: + create, ~ live, ! reboot, # stop, ± recreate, - destroy, @ adopt, x blocked.` +
 			exitHelp(ExitOK, ExitPending, ExitPendingReboot, ExitPendingDestroy, ExitUsage, ExitInvalid, ExitGuard, ExitNode),
-		Example: "  specadm plan manifests\n  specadm plan manifests --detailed-exitcode\n  specadm plan manifests -o json | jq .summary",
-		Args:    arguments(0, -1, ""),
+		Example: "  specadm plan manifests\n  specadm plan manifests --detailed-exitcode\n  specadm plan manifests -o json | jq .summary\n" +
+			"  specadm plan manifests --out markdown=comment.md --out junit=plan.xml",
+		Args: arguments(0, -1, ""),
 		RunE: func(command *cobra.Command, args []string) error {
 			options.manifests.paths = args
 			return runPlan(command.Context(), options, streams)
@@ -55,18 +56,17 @@ func (o *planOptions) register(command *cobra.Command) {
 	flags.StringVar(&o.detailed, "detailed-exitcode", "", "leave with 2 when changes are pending; =risk: with 3 for a reboot or stop, 4 for lost data")
 	flags.Lookup("detailed-exitcode").NoOptDefVal = "true"
 	flags.StringSliceVar(&o.failOn, "fail-on", nil, "leave with 2 on any of "+strings.Join(failOnWords(), ","))
-	addOutputFlag(command, &o.output)
+	o.output.register(command, view.PlanFormats())
 	o.risk.register(command)
 }
 
 // registerOut is for the commands that save what they show.
 func (o *planOptions) registerOut(command *cobra.Command) {
-	flags := command.Flags()
-	flags.StringArrayVar(&o.out, "out", nil, "also save the plan to this file, for specadm apply FILE")
-	flags.DurationVar(&o.validFor, "valid-for", 24*time.Hour, "how long a saved plan can be applied")
+	o.output.saves(command)
+	command.Flags().DurationVar(&o.validFor, "valid-for", 24*time.Hour, "how long a saved plan can be applied")
 }
 
-func runPlan(ctx context.Context, options planOptions, streams Streams) error {
+func runPlan(ctx context.Context, options planOptions, streams Streams) (err error) {
 	if err := options.check(); err != nil {
 		return err
 	}
@@ -78,6 +78,11 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) error {
 	if err != nil {
 		return err
 	}
+	outputs, err := options.output.open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, outputs.Close()) }()
 	preview, err := reconcile.Plan(ctx, reconcile.Options{
 		Runner: node.runner,
 		State:  reconcile.OpenState(node.stateDir),
@@ -92,22 +97,27 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	for _, file := range options.out {
+	for _, file := range options.output.saved() {
 		if err := savePlan(file, document, options.validFor); err != nil {
 			return err
 		}
 	}
-	if options.output == "json" {
-		err = view.JSON(streams.Out, document)
-	} else {
-		err = printPreview(streams, streams.Out, style, preview, view.PlanOptions{
+	if options.output.text() {
+		if err := view.Findings(streams.Err, preview.Plan.Findings, style); err != nil {
+			return err
+		}
+	}
+	if err := outputs.write(streams, style, &view.PlanReport{
+		Plan:     preview.Plan,
+		Document: document,
+		Options: view.PlanOptions{
 			Full:    options.full,
 			Source:  options.manifests.source(preview.Repository),
 			MaxRisk: options.risk.highest,
 			Next:    nextApply(options, preview.Plan, document.Digest, streams),
-		})
-	}
-	if err != nil {
+		},
+		Markdown: options.output.markdown("specadm plan"),
+	}); err != nil {
 		return err
 	}
 	return exitWith(ExitCode(document.Exit.Code))
@@ -127,7 +137,7 @@ func (o *planOptions) document(preview *reconcile.Preview, exit view.Exit) (view
 }
 
 func (o *planOptions) check() error {
-	if err := oneOf("output", o.output, "text", "json"); err != nil {
+	if err := o.output.check(); err != nil {
 		return err
 	}
 	if err := oneOf("detailed-exitcode", o.detailed, "", "true", "risk"); err != nil {

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"os"
-	"slices"
 	"syscall"
 
 	"github.com/specadm/specadm/cmd/view"
@@ -28,7 +27,7 @@ func planReasons(plan *diff.Plan, detailed string, failOn []string) []view.ExitR
 	if spec.HasErrors(plan.Findings) {
 		reasons = append(reasons, reason(ExitInvalid, "manifests have errors"))
 	}
-	facts := planFacts(plan)
+	facts := view.Facts(plan)
 	if n := facts["blocked"]; n > 0 {
 		reasons = append(reasons, reason(ExitGuard, "%d blocked", n))
 	}
@@ -49,35 +48,6 @@ func planReasons(plan *diff.Plan, detailed string, failOn []string) []view.ExitR
 		}
 	}
 	return reasons
-}
-
-// planFacts counts the items of a plan by the words of --fail-on. Manifests with errors are not counted as blocked.
-func planFacts(plan *diff.Plan) map[string]int {
-	facts := map[string]int{"unmanaged": len(plan.Reports)}
-	for _, item := range plan.Items {
-		class := view.Classify(item)
-		switch {
-		case class == view.ClassBlocked && !isBroken(item.Blocked):
-			facts["blocked"]++
-		case class == view.ClassBlocked, class == view.ClassUnchanged:
-		default:
-			facts["changes"]++
-			if view.LosesData(item) || class == view.ClassDestroy || class == view.ClassRecreate {
-				facts["destroy"]++
-			}
-			if class == view.ClassReboot || class == view.ClassStop {
-				facts[string(class)]++
-			}
-			if view.Drifted(item) {
-				facts["drift"]++
-			}
-		}
-	}
-	return facts
-}
-
-func isBroken(blocked []diff.Reason) bool {
-	return slices.ContainsFunc(blocked, func(r diff.Reason) bool { return r.Code == diff.CodeBroken })
 }
 
 // applyReasons lists why an apply leaves with another code than 0, the deciding one first. broken says that manifests have errors,
@@ -103,7 +73,7 @@ func applyReasons(outcome *reconcile.Outcome, broken bool) []view.ExitReason {
 	}
 	blocked := 0
 	for _, item := range outcome.Items {
-		if item.Result == reconcile.Blocked && !isBroken(item.Blocked) {
+		if item.Result == reconcile.Blocked && !view.Broken(item.Blocked) {
 			blocked++
 		}
 	}

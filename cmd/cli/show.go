@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +13,7 @@ import (
 type showOptions struct {
 	globals *globalOptions
 	full    bool
-	output  string
+	output  outputOptions
 }
 
 func newShowCommand(globals *globalOptions, streams Streams) *cobra.Command {
@@ -20,34 +22,42 @@ func newShowCommand(globals *globalOptions, streams Streams) *cobra.Command {
 		Use:     "show FILE",
 		Short:   "Show a saved plan",
 		Long:    `Show a plan that specadm plan --out FILE saved. It needs no node.` + exitHelp(ExitOK, ExitUsage, ExitStale),
-		Example: "  specadm plan manifests --out plan.json\n  specadm show plan.json",
+		Example: "  specadm plan manifests --out plan.json\n  specadm show plan.json -o markdown",
 		Args:    arguments(1, 1, "the file of a saved plan"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return runShow(options, args[0], streams)
 		},
 	}
 	command.Flags().BoolVar(&options.full, "full", false, "also show what is unchanged and what no manifest claims")
-	addOutputFlag(command, &options.output)
+	options.output.register(command, view.PlanFormats())
 	return command
 }
 
-func runShow(options showOptions, file string, streams Streams) error {
-	if err := oneOf("output", options.output, "text", "json"); err != nil {
+func runShow(options showOptions, file string, streams Streams) (err error) {
+	if err := options.output.check(); err != nil {
 		return err
 	}
 	style, err := options.globals.style(streams)
 	if err != nil {
 		return err
 	}
+	outputs, err := options.output.open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, outputs.Close()) }()
 	document, err := readPlan(file)
 	if err != nil {
 		return err
 	}
-	if options.output == "json" {
-		return view.JSON(streams.Out, document)
-	}
-	return view.SavedPlan(streams.Out, document, view.PlanOptions{
-		Style: style, Full: options.full, Next: "specadm apply " + quoteWord(file),
+	return outputs.write(streams, style, &view.PlanReport{
+		Plan:     document.Plan(),
+		Document: document,
+		Read:     true,
+		Options: view.PlanOptions{
+			Full: options.full, Source: strings.Join(document.Source.Paths, " "), Next: "specadm apply " + quoteWord(file),
+		},
+		Markdown: options.output.markdown("specadm show " + file),
 	})
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,7 @@ import (
 type validateOptions struct {
 	globals   *globalOptions
 	manifests manifestOptions
-	output    string
+	output    outputOptions
 }
 
 func newValidateCommand(globals *globalOptions, streams Streams) *cobra.Command {
@@ -23,7 +24,7 @@ func newValidateCommand(globals *globalOptions, streams Streams) *cobra.Command 
 		Long: `Check manifests (files and folders; the current folder when none is given) without a node, on any system.
 
 All findings of all files come at once, each with its place and what to try.` + exitHelp(ExitOK, ExitUsage, ExitInvalid),
-		Example: "  specadm validate manifests\n  specadm validate -o json manifests/web0.yaml",
+		Example: "  specadm validate manifests\n  specadm validate -o json manifests/web0.yaml\n  specadm validate manifests -o github --out sarif=findings.sarif",
 		Args:    arguments(0, -1, ""),
 		RunE: func(_ *cobra.Command, args []string) error {
 			options.manifests.paths = args
@@ -31,30 +32,36 @@ All findings of all files come at once, each with its place and what to try.` + 
 		},
 	}
 	options.manifests.registerOnly(command)
-	addOutputFlag(command, &options.output)
+	options.output.register(command, view.FindingsFormats())
 	return command
 }
 
-func runValidate(options validateOptions, streams Streams) error {
-	if err := oneOf("output", options.output, "text", "json"); err != nil {
+func runValidate(options validateOptions, streams Streams) (err error) {
+	if err := options.output.check(); err != nil {
 		return err
 	}
 	style, err := options.globals.style(streams)
 	if err != nil {
 		return err
 	}
+	outputs, err := options.output.open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, outputs.Close()) }()
 	repository, err := options.manifests.load()
 	if err != nil {
 		return err
 	}
-	if options.output == "json" {
-		err = view.JSON(streams.Out, view.NewFindingsDocument(repository))
-	} else {
-		err = view.Findings(streams.Out, repository.Findings, style)
+	report := &view.FindingsReport{Repository: repository, Tool: tool(), Markdown: options.output.markdown("specadm validate")}
+	if err := outputs.write(streams, style, report); err != nil {
+		return err
+	}
+	if options.output.text() {
 		fmt.Fprintln(streams.Err, view.FindingsSummary(repository))
 	}
-	if err == nil && spec.HasErrors(repository.Findings) {
+	if spec.HasErrors(repository.Findings) {
 		return exitWith(ExitInvalid)
 	}
-	return err
+	return nil
 }

@@ -177,14 +177,14 @@ func valuesText(change diff.Change) (string, []edit) {
 }
 
 func (s Style) editText(e edit) string {
-	text := string(e.kind) + " " + e.text
+	text := string(e.kind) + " " + visible(e.text)
 	switch e.kind {
 	case removedLine:
 		return s.paint(red, text)
 	case addedLine:
 		return s.paint(green, text)
 	case skippedLine:
-		return s.paint(dim, "  "+e.text)
+		return s.paint(dim, "  "+visible(e.text))
 	}
 	return text
 }

@@ -13,31 +13,35 @@ import (
 func Findings(w io.Writer, findings []spec.Finding, style Style) error {
 	var out strings.Builder
 	for _, finding := range findings {
-		ink := yellow
-		if finding.Severity == spec.Error {
-			ink = red
-		}
-		head := style.paint(ink, fmt.Sprintf("%s[%s]", finding.Severity, finding.Code))
-		if finding.File != "" {
-			head = finding.Position.String() + ": " + head
-		}
-		fmt.Fprintf(&out, "%s: %s\n", head, finding.Message)
-		if finding.Snippet != "" && finding.Line > 0 {
-			number := fmt.Sprintf("%5d", finding.Line)
-			fmt.Fprintf(&out, "%s | %s\n", number, expandTabs(finding.Snippet))
-			if finding.Column > 0 {
-				fmt.Fprintf(&out, "%s | %s\n", strings.Repeat(" ", len(number)), style.paint(ink, caret(finding)))
-			}
-		}
-		for _, place := range finding.Related {
-			fmt.Fprintf(&out, "      see %s\n", place)
-		}
-		if finding.Suggestion != "" {
-			fmt.Fprintf(&out, "      try: %s\n", finding.Suggestion)
-		}
+		writeFinding(&out, finding, style)
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+func writeFinding(out *strings.Builder, finding spec.Finding, style Style) {
+	ink := yellow
+	if finding.Severity == spec.Error {
+		ink = red
+	}
+	head := style.paint(ink, fmt.Sprintf("%s[%s]", finding.Severity, finding.Code))
+	if finding.File != "" {
+		head = finding.Position.String() + ": " + head
+	}
+	fmt.Fprintf(out, "%s: %s\n", head, finding.Message)
+	if finding.Snippet != "" && finding.Line > 0 {
+		number := fmt.Sprintf("%5d", finding.Line)
+		fmt.Fprintf(out, "%s | %s\n", number, expandTabs(finding.Snippet))
+		if finding.Column > 0 {
+			fmt.Fprintf(out, "%s | %s\n", strings.Repeat(" ", len(number)), style.paint(ink, caret(finding)))
+		}
+	}
+	for _, place := range finding.Related {
+		fmt.Fprintf(out, "      see %s\n", place)
+	}
+	if finding.Suggestion != "" {
+		fmt.Fprintf(out, "      try: %s\n", finding.Suggestion)
+	}
 }
 
 // caret marks the place below a snippet, as wide as the finding says.
@@ -77,14 +81,7 @@ func NewFindingsDocument(repository *spec.Repository) FindingsDocument {
 
 // FindingsSummary is the last line of validate.
 func FindingsSummary(repository *spec.Repository) string {
-	errors, warnings := 0, 0
-	for _, finding := range repository.Findings {
-		if finding.Severity == spec.Error {
-			errors++
-		} else {
-			warnings++
-		}
-	}
+	errors, warnings := countFindings(repository.Findings)
 	what := fmt.Sprintf("%s in %s", count(len(repository.Manifests), "manifest"), count(repository.Files, "file"))
 	switch {
 	case errors+warnings == 0:
@@ -93,6 +90,17 @@ func FindingsSummary(repository *spec.Repository) string {
 		return fmt.Sprintf("%s: valid, %s", what, count(warnings, "warning"))
 	}
 	return fmt.Sprintf("%s: %s, %s", what, count(errors, "error"), count(warnings, "warning"))
+}
+
+func countFindings(findings []spec.Finding) (errors, warnings int) {
+	for _, finding := range findings {
+		if finding.Severity == spec.Error {
+			errors++
+		} else {
+			warnings++
+		}
+	}
+	return errors, warnings
 }
 
 // count is "1 file", "2 files".

@@ -48,16 +48,21 @@ func (t *planText) line(format string, args ...any) {
 }
 
 func (t *planText) header(plan *diff.Plan) {
+	t.line("%s", factsText(plan, t.options))
+	t.line("%s", t.style.paint(bold, Verdict(plan)))
+}
+
+// factsText says what a plan was made from.
+func factsText(plan *diff.Plan, options PlanOptions) string {
 	parts := []string{"node " + plan.Node.Hostname}
 	if plan.Node.Platform != "" {
 		parts = append(parts, "platform "+plan.Node.Platform)
 	}
 	parts = append(parts, "owner "+plan.Owner)
-	if t.options.Source != "" {
-		parts = append(parts, t.options.Source)
+	if options.Source != "" {
+		parts = append(parts, options.Source)
 	}
-	t.line("%s", strings.Join(parts, ", "))
-	t.line("%s", t.style.paint(bold, Verdict(plan)))
+	return strings.Join(parts, ", ")
 }
 
 // worstFirst orders by class, then name.

@@ -145,6 +145,5 @@ func SavedPlan(w io.Writer, document PlanDocument, options PlanOptions) error {
 	if _, err := fmt.Fprintf(w, "%s, digest %s\n", text, document.Digest); err != nil {
 		return err
 	}
-	options.Source = strings.Join(document.Source.Paths, " ")
 	return Plan(w, document.Plan(), options)
 }
