@@ -94,6 +94,13 @@ func nicTagCases() []Case {
 			nictagadm("delete contract0"),
 			nictagadm("exists contract0").exits(1),
 		}},
+		{"19.2 a tag moves to another MAC", steps{
+			onOwnNode(`{}`),
+			nictagadm("update $TAG 02:08:20:aa:bb:cc"),
+			nictagadm("list -p -d ,").matches(`(?m)^$TAG,02:08:20:aa:bb:cc,[^,]+,normal$`),
+			nictagadm("update nosuchtag 02:08:20:aa:bb:cc").exits(1).mentions("Error: "),
+			nictagadm("update").exits(2),
+		}},
 		{"19.2 a name is letters, digits and underscores", steps{
 			onOwnNode(`{}`),
 			nictagadm("add -l a-b").exits(1).mentions("Error: "),

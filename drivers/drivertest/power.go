@@ -98,6 +98,13 @@ func powerCases() []Case {
 			vmadm("reboot $U -F"),
 			shows(`{"state": "running", "autoboot": true}`),
 		}},
+		{"14 reboot -F of kvm resets the guest, and the zone goes on", steps{
+			create(kvm, `{"autoboot": true}`),
+			remember("zoneid"),
+			vmadm("reboot $U -F").says("Successfully completed reboot for VM $U").prints(""),
+			unchanged("zoneid"),
+			shows(`{"state": "running", "autoboot": true}`),
+		}},
 		{"14 nic tags are checked before a boot", steps{
 			onOwnNode(`{}`),
 			create(zone, `{"nics": [{$NIC1}]}`),
@@ -171,6 +178,17 @@ func deleteCases() []Case {
 			vmadm("create-snapshot $U one"),
 			zfs("snapshot $DS@other"),
 			vmadm("delete $U"),
+			noDataset("$DS"),
+		}},
+		{"14 a delete that cannot uninstall the zone gives up, and can be repeated", steps{
+			create(zone, `{}`),
+			zfs("snapshot $DS@other"),
+			zfs("clone $DS@other $DS-clone"),
+			vmadm("delete $U").exits(1).matches("^$").mentions("Failed to delete VM $U: delete failed after ").mentions(" attempts. (check the log for details)"),
+			dataset("$DS", `{"type": "filesystem"}`),
+			zfs("destroy $DS-clone"),
+			vmadm("delete $U"),
+			gone(),
 			noDataset("$DS"),
 		}},
 		{"14 the image stays", steps{

@@ -70,6 +70,10 @@ func sendCases() []Case {
 			vmadm("receive").from("$TMP/stream").fails("VM with UUID $U already exists"),
 			shows(`{"alias": "a"}`),
 		}},
+		{"16.2 a stream that is torn in its first record leaves nothing", steps{
+			vmadm("receive").with("MAGIC-VMBUNDLE\x001\x000\x00JSON").fails("vmunbundle exited with code 1"),
+			vmadm("lookup uuid=$U").prints(""),
+		}},
 		{"16.2 a truncated stream fails, and the remains can be deleted", steps{
 			create(zone, `{}`),
 			vmadm("send $U").into("$TMP/stream"),
@@ -165,7 +169,9 @@ func reprovisionCases() []Case {
 		}},
 		{"16.4 bhyve needs a boot disk from an image", steps{
 			create(bhyve, `{"disks": [{"model": "virtio", "boot": true, "size": 64}]}`),
+			vmadm("start $U"),
 			vmadm("reprovision $U").with(`{"image_uuid": "$ZVOL"}`).fails("Failed to reprovision VM $U: "),
+			shows(`{"state": "running", "failed": null}`),
 		}},
 		{"16.4 kvm cannot", steps{
 			create(kvm, `{"disks": [{"model": "virtio", "boot": true, "image_uuid": "$ZVOL"}]}`),

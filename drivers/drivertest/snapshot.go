@@ -23,6 +23,17 @@ func snapshotCases() []Case {
 			vmadm("create-snapshot $U a-b_c.d:e%f"),
 			shows(`{"snapshots.*.name": "~a-b_c.d:e%f"}`),
 		}},
+		{"15 a percent sign is part of the name, not a range", steps{
+			create(zone, `{}`),
+			vmadm("create-snapshot $U one"),
+			vmadm("create-snapshot $U one%two"),
+			vmadm("create-snapshot $U two"),
+			vmadm("delete-snapshot $U one%two").says("Deleted snapshot one%two for VM $U"),
+			shows(`{"snapshots.*.name": ["two", "one"]}`),
+			vmadm("create-snapshot $U one%two"),
+			vmadm("rollback-snapshot $U one").says("Rolled back snapshot one for VM $U"),
+			shows(`{"snapshots.*.name": ["one"]}`),
+		}},
 		{"15 kvm has none", steps{
 			create(kvm, `{}`),
 			vmadm("create-snapshot $U one").fails("snapshots for kvm VMs currently unsupported"),
@@ -89,6 +100,20 @@ func snapshotCases() []Case {
 			update(`{"alias": "after", "quota": 6, "set_tags": {"t": "after"}, "set_customer_metadata": {"c": "after"}}`),
 			vmadm("rollback-snapshot $U one"),
 			shows(`{"alias": "after", "quota": 6, "tags.t": "before", "customer_metadata.c": "before"}`),
+		}},
+		{"15 of bhyve all below the zoneroot is rolled back, in the system's pool alone", steps{
+			onOwnNode(`{}`),
+			call{program: "zpool", line: "create elsewhere c9t0d0"},
+			create(bhyve, `{"flexible_disk_size": 1024, "disks": [{"model": "virtio", "size": 64, "boot": true}]}`),
+			vmadm("create-snapshot $U one"),
+			vmadm("create-snapshot $U two"),
+			vmadm("rollback-snapshot $U one"),
+			noDataset("$DS/disk0@vmsnap-two"),
+			other(
+				create(bhyve, `{"zpool": "elsewhere"}`),
+				vmadm("create-snapshot $U one"),
+				vmadm("rollback-snapshot $U one").fails("cannot open '$DS': dataset does not exist"),
+			),
 		}},
 		{"15 a snapshot taken with zfs shows only under vmadm's prefix", steps{
 			create(zone, `{}`),

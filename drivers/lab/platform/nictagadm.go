@@ -19,6 +19,7 @@ const nictagadmUsage = `Usage:
 	nictagadm delete [-f] <name>
 	nictagadm exists [-l] <name> [name]
 	nictagadm list [-l | -L] [-p] [-d delim]
+	nictagadm update [-p prop=value,...] <name> [mac]
 	nictagadm vms <name>`
 
 // Nictagadm manages the nic tags of the node (reference 19.2).
@@ -34,6 +35,8 @@ func Nictagadm(call *node.Call) int {
 		return report(call.Stderr, nicTagsExist(call, args))
 	case "add":
 		return report(call.Stderr, addNicTag(call, args))
+	case "update":
+		return report(call.Stderr, updateNicTag(call, args))
 	case "delete":
 		return report(call.Stderr, deleteNicTag(call, args))
 	case "vms":
@@ -108,22 +111,8 @@ func addNicTag(call *node.Call, args []string) error {
 		return fail(2, "%s", nictagadmUsage)
 	}
 	tag := node.NicTag{Name: operands[0], Type: "normal"}
-	for assignment := range strings.SplitSeq(options.Value('p'), ",") {
-		key, value, _ := strings.Cut(assignment, "=")
-		switch key {
-		case "mac":
-			tag.MAC = value
-		case "mtu":
-			if _, err := fmt.Sscan(value, &tag.MTU); err != nil || tag.MTU < 1500 || tag.MTU > 9000 {
-				return fail(1, "Error: mtu must be between 1500 and 9000, inclusive")
-			}
-		case "":
-		default:
-			return fail(1, "Error: unknown property: %s", key)
-		}
-	}
-	if len(operands) == 2 {
-		tag.MAC = operands[1]
+	if err := setNicTag(&tag, options.Value('p'), operands[1:]); err != nil {
+		return err
 	}
 	settings := call.Node.Settings()
 	_, exists := call.Node.NicTag(tag.Name)
@@ -144,15 +133,64 @@ func addNicTag(call *node.Call, args []string) error {
 	return nil
 }
 
+// setNicTag sets what -p and the operand behind the name say of a tag.
+func setNicTag(tag *node.NicTag, properties string, mac []string) error {
+	for assignment := range strings.SplitSeq(properties, ",") {
+		key, value, _ := strings.Cut(assignment, "=")
+		switch key {
+		case "mac":
+			tag.MAC = value
+		case "mtu":
+			if _, err := fmt.Sscan(value, &tag.MTU); err != nil || tag.MTU < 1500 || tag.MTU > 9000 {
+				return fail(1, "Error: mtu must be between 1500 and 9000, inclusive")
+			}
+		case "":
+		default:
+			return fail(1, "Error: unknown property: %s", key)
+		}
+	}
+	if len(mac) == 1 {
+		tag.MAC = mac[0]
+	}
+	return nil
+}
+
+func updateNicTag(call *node.Call, args []string) error {
+	options, operands, err := getopt.Parse(args, "p:")
+	if err != nil || len(operands) == 0 || len(operands) > 2 || len(operands) == 1 && !options.Has('p') {
+		return fail(2, "%s", nictagadmUsage)
+	}
+	at, err := nicTagIndex(call.Node, operands[0])
+	if err != nil {
+		return err
+	}
+	tag := call.Node.Settings().NicTags[at]
+	if err := setNicTag(&tag, options.Value('p'), operands[1:]); err != nil {
+		return err
+	}
+	call.Node.Settings().NicTags[at] = tag
+	call.Node.SettingsChanged()
+	return nil
+}
+
+// nicTagIndex finds a tag by its name, an overlay rule too.
+func nicTagIndex(n *node.Node, name string) (int, error) {
+	at := slices.IndexFunc(n.Settings().NicTags, func(tag node.NicTag) bool { return tag.Name == name })
+	if at < 0 {
+		return 0, fail(1, "Error: tag does not exist: %s", name)
+	}
+	return at, nil
+}
+
 func deleteNicTag(call *node.Call, args []string) error {
 	options, names, err := getopt.Parse(args, "f")
 	if err != nil || len(names) != 1 {
 		return fail(2, "%s", nictagadmUsage)
 	}
 	settings := call.Node.Settings()
-	at := slices.IndexFunc(settings.NicTags, func(tag node.NicTag) bool { return tag.Name == names[0] })
-	if at < 0 {
-		return fail(1, "Error: tag does not exist: %s", names[0])
+	at, err := nicTagIndex(call.Node, names[0])
+	if err != nil {
+		return err
 	}
 	users, err := nicTagVMs(call.Node, names[0])
 	if err != nil {
@@ -170,8 +208,8 @@ func listNicTagVMs(call *node.Call, args []string) error {
 	if len(args) != 1 {
 		return fail(2, "%s", nictagadmUsage)
 	}
-	if _, ok := call.Node.NicTag(args[0]); !ok {
-		return fail(1, "Error: tag does not exist: %s", args[0])
+	if _, err := nicTagIndex(call.Node, args[0]); err != nil {
+		return err
 	}
 	users, err := nicTagVMs(call.Node, args[0])
 	for _, user := range users {

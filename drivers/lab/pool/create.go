@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 const defaultBlockBytes = 8 << 10
@@ -73,6 +74,9 @@ func (p *Pool) Plan(name string, o CreateOptions) (ancestors []string, propertie
 func (p *Pool) checkNew(name string, parents bool) error {
 	if err := checkName(name); err != nil {
 		return refuse(ErrInvalid, "cannot create '%s': %v", name, err)
+	}
+	if strings.Contains(name, "@") {
+		return refuse(ErrInvalid, "cannot create '%s': snapshot delimiter '@' in filesystem name", name)
 	}
 	if p.Exists(name) {
 		if parents {

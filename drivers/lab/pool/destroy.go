@@ -144,7 +144,8 @@ func (p *Pool) doomedSnapshots(name string, o DestroyOptions) (victims, deferred
 	return victims, deferred, nil
 }
 
-// selectSnapshots reads what zfs destroy takes behind the @: names separated by commas, and ranges first%last with either end open.
+// selectSnapshots reads what zfs destroy takes behind the @: names separated by commas, and ranges first%last with either end open. A
+// snapshot that has a percent sign in its own name, as vmadm's may (reference 15), is that one.
 func (p *Pool) selectSnapshots(name string, recursive bool) ([]*Dataset, error) {
 	dataset, list, _ := splitSnapshot(name)
 	d, err := p.filesystem(dataset)
@@ -155,8 +156,8 @@ func (p *Pool) selectSnapshots(name string, recursive bool) ([]*Dataset, error) 
 	for _, head := range p.scope(d, recursive) {
 		for item := range strings.SplitSeq(list, ",") {
 			first, last, isRange := strings.Cut(item, "%")
-			if !isRange {
-				last = first
+			if !isRange || head.snapshotIndex(item) >= 0 {
+				first, last = item, item
 			}
 			found = append(found, head.snapshotRange(first, last)...)
 		}

@@ -72,7 +72,7 @@ func readBundle(r io.Reader) (*bundle, error) {
 	}
 	_, size, err := readHeader(in)
 	if err != nil {
-		return nil, err
+		return nil, failf("vmunbundle exited with code 1")
 	}
 	padded := (size + bundleRecord - 1) / bundleRecord * bundleRecord
 	text := make([]byte, padded)

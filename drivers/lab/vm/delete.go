@@ -8,6 +8,10 @@ import (
 	"github.com/specadm/specadm/drivers/lab/vm/zone"
 )
 
+// deleteAttempts is how often vmadm tries to uninstall a zone before it gives up. The platform counts time, about 30 s (reference 14);
+// nothing changes in a lab while it waits, so that one attempt tells the end of all.
+const deleteAttempts = 6
+
 func (v *vmadm) runDelete(args arguments) error {
 	name := args.uuid()
 	if err := v.delete(name); err != nil {
@@ -44,7 +48,7 @@ func (v *vmadm) delete(name string) error {
 		return inParallel(err)
 	}
 	if err := v.uninstall(m.config); err != nil {
-		return inParallel(err)
+		return failf("delete failed after %d attempts. (check the log for details)", deleteAttempts)
 	}
 	if err := v.checkpoint("vmadm delete: destroy disks"); err != nil {
 		return inParallel(err)

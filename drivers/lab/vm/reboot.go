@@ -20,7 +20,8 @@ func (v *vmadm) runReboot(args arguments) error {
 	return nil
 }
 
-// reboot restarts a running VM. bhyve and docker are stopped and started, during which autoboot is false (reference 14).
+// reboot restarts a running VM. bhyve and docker are stopped and started, during which autoboot is false; by force the zone is rebooted, but
+// of kvm only the guest (reference 14).
 func (v *vmadm) reboot(m *machine, force bool) error {
 	state := m.state()
 	if force && state != "running" {
@@ -34,6 +35,9 @@ func (v *vmadm) reboot(m *machine, force bool) error {
 	}
 	if err := v.checkpoint("vmadm reboot: shut down"); err != nil {
 		return inParallel(err)
+	}
+	if force && m.brand.ID == property.KVM {
+		return nil // vmadmd resets the guest; the zone goes on
 	}
 	twoHalves := !force && (m.brand.ID == property.Bhyve || m.docker())
 	if twoHalves {

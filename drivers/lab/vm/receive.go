@@ -3,6 +3,8 @@ package vm
 import (
 	"errors"
 
+	"github.com/google/uuid"
+
 	"github.com/specadm/specadm/drivers/lab/pool"
 	"github.com/specadm/specadm/drivers/lab/vm/js"
 	"github.com/specadm/specadm/drivers/lab/vm/property"
@@ -62,6 +64,12 @@ func (v *vmadm) beginReceive(payload *js.Object) (*creation, error) {
 	name := payload.String("uuid")
 	if v.zones.Has(name) {
 		return nil, failf("VM with UUID %s already exists", name)
+	}
+	if name == "" {
+		name = uuid.NewString()
+		payload.Set("uuid", name)
+	} else if !uuidForm.MatchString(name) {
+		return nil, failf("Invalid value(s) for: uuid")
 	}
 	renameAliases(payload)
 	normalizeTypes(payload)

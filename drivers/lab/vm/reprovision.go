@@ -51,6 +51,11 @@ func (v *vmadm) reprovision(name string, payload *js.Object) error {
 	if !ok || !slices.Contains(types, image.Type) {
 		return failf("Invalid value(s) for: image_uuid")
 	}
+	if m.brand.Machine {
+		if err := hasImageToBoot(m); err != nil {
+			return err
+		}
+	}
 	p, err := v.pool(zpool)
 	if err != nil {
 		return err
@@ -125,13 +130,18 @@ func (v *vmadm) replaceZoneroot(p *pool.Pool, m *machine, image node.Image) erro
 	return v.restoreFiles(m.config, m.object)
 }
 
-// replaceBootDisk clones the image in place of disk0, which must boot and come from an image; it keeps its size.
-func (v *vmadm) replaceBootDisk(p *pool.Pool, m *machine, image node.Image) error {
+// hasImageToBoot refuses a VM whose disk0 does not boot or was not made from an image (reference 16.4).
+func hasImageToBoot(m *machine) error {
 	disks := m.object.Objects("disks")
 	if len(disks) == 0 || !disks[0].Bool("boot") || !disks[0].Has("image_uuid") {
 		return failf("disk0 must be the boot disk and made from an image")
 	}
-	disk := disks[0]
+	return nil
+}
+
+// replaceBootDisk clones the image in place of disk0; it keeps its size.
+func (v *vmadm) replaceBootDisk(p *pool.Pool, m *machine, image node.Image) error {
+	disk := m.object.Objects("disks")[0]
 	dataset := disk.String("zfs_filesystem")
 	size, _ := disk.Number("size")
 	if err := destroyVolume(p, dataset); err != nil {

@@ -161,3 +161,16 @@ func TestSection16Reprovision(t *testing.T) {
 		step{command: "reprovision @@", stdin: `{"image_uuid":"` + zvolImage + `"}`, stderr: "Successfully reprovisioned VM @@"},
 	).expect(map[string]any{"state": "running"})
 }
+
+func TestSection16ABareObjectWithoutAUsableUUID(t *testing.T) {
+	t.Parallel()
+	lab := newLab(t)
+	got := lab.vmadm(`{"brand":"joyent-minimal","uuid":"../`+web0+`"}`, "receive")
+	if got.exit != 1 || got.stderr != "Invalid value(s) for: uuid\n" {
+		t.Errorf("receive of a uuid that is a path: %+v", got)
+	}
+	chosen := strings.TrimPrefix(lab.must(`{"brand":"joyent-minimal"}`, "receive").stderr, "Successfully received VM ")
+	if chosen = strings.TrimSpace(chosen); len(chosen) != 36 || lab.get(chosen)["state"] != "receiving" {
+		t.Errorf("receive without a uuid made %q", chosen)
+	}
+}

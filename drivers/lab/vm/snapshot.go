@@ -111,11 +111,7 @@ func (v *vmadm) runRollbackSnapshot(args arguments) error {
 	if err := v.checkpoint("vmadm rollback-snapshot: rollback"); err != nil {
 		return err
 	}
-	p, err := v.pool(zonerootOf(m.config))
-	if err != nil {
-		return err
-	}
-	if err := rollback(p, m, snapshotPrefix+name); err != nil {
+	if err := v.rollback(m, snapshotPrefix+name); err != nil {
 		return commandFailed(err)
 	}
 	m, err = v.load(m.name)
@@ -132,19 +128,31 @@ func (v *vmadm) runRollbackSnapshot(args arguments) error {
 	return nil
 }
 
-// rollback rolls the zoneroot back, and for bhyve each volume below it that has the snapshot.
-func rollback(p *pool.Pool, m *machine, snapshot string) error {
+// rollback rolls back the zoneroot, and for bhyve all below it that has the snapshot. The list of those is taken in the system's pool
+// even when the VM lives in another (reference 15).
+func (v *vmadm) rollback(m *machine, snapshot string) error {
 	datasets := []string{zonerootOf(m.config)}
 	if m.brand.ID == property.Bhyve {
-		for _, disk := range m.object.Objects("disks") {
-			if dataset := disk.String("zfs_filesystem"); dataset != "" {
-				datasets = append(datasets, dataset)
+		root := defaultZpool + "/" + m.name
+		p, err := v.pool(root)
+		if err != nil {
+			return err
+		}
+		below, err := p.List(pool.ListOptions{Names: []string{root}, Recursive: true})
+		if err != nil {
+			return err
+		}
+		datasets = nil
+		for _, dataset := range below {
+			if p.Exists(dataset.Name + "@" + snapshot) {
+				datasets = append(datasets, dataset.Name)
 			}
 		}
 	}
 	for _, dataset := range datasets {
-		if !p.Exists(dataset + "@" + snapshot) {
-			continue
+		p, err := v.pool(dataset)
+		if err != nil {
+			return err
 		}
 		if err := p.Rollback(dataset+"@"+snapshot, pool.RollbackOptions{Recent: true}); err != nil {
 			return err
