@@ -6,6 +6,7 @@ import (
 )
 
 //go:generate go run ./tablegen
+//go:generate go run ./docgen
 
 // Table is the property table. The zero value is not usable; see Properties.
 type Table struct {

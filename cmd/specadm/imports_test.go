@@ -21,6 +21,7 @@ func mayImport() map[string][]string {
 	return map[string][]string{
 		"spec":               {"go.yaml.in/yaml/v3", "sigs.k8s.io/yaml", "github.com/google/uuid"},
 		"spec/tablegen":      {"spec", "sigs.k8s.io/yaml", "go.yaml.in/yaml/v3"},
+		"spec/docgen":        {"spec"},
 		"diff":               {"spec"},
 		"drivers":            {},
 		"drivers/local":      {"drivers"},
