@@ -92,7 +92,7 @@ func specials(brand spec.Brand) map[string]subject {
 		"cpu_type":                      {a: "host", b: "qemu64"},
 		"customer_metadata":             {a: "{one: text}", b: "{one: other}"},
 		"internal_metadata":             {a: "{'x:one': text}", b: "{'x:one': other}"},
-		"tags":                          {a: "{role: web, n: 1, on: true}", b: "{role: db, n: 2, on: false}"},
+		"tags":                          {a: "{role: web, count: 1, 'on': true}", b: "{role: db, count: 2, 'on': false}"},
 		"routes":                        {a: "{10.9.0.0/16: 10.2.121.2}", b: "{10.9.0.0/16: 10.2.121.3}"},
 		"disk_driver":                   {a: "virtio", b: "scsi"},
 		"nic_driver":                    {a: "virtio", b: "e1000"},
@@ -157,9 +157,9 @@ func specials(brand spec.Brand) map[string]subject {
 		"filesystems.*.source":          {a: "/zones", b: "/tmp", near: "target: /share, type: lofs, "},
 		"filesystems.*.target":          {a: "/share", b: "/other", near: "source: /zones, type: lofs, "},
 		"filesystems.*.type":            {a: "lofs", b: "zfs", near: "source: /zones, target: /share, "},
-		"pci_devices":                   {a: `[{path: "/devices/pci@0", pci_slot: "8:0:0"}]`, b: `[{path: "/devices/pci@1", pci_slot: "8:0:0"}]`},
-		"pci_devices.*.path":            {a: "/devices/pci@0", b: "/devices/pci@1", near: `pci_slot: "8:0:0", `},
-		"pci_devices.*.pci_slot":        {a: `"8:0:0"`, b: `"8:1:0"`, near: `path: "/devices/pci@2", `},
+		"pci_devices":                   {a: `[{path: "/devices/pci0", pci_slot: "8:0:0"}]`, b: `[{path: "/devices/pci1", pci_slot: "8:0:0"}]`},
+		"pci_devices.*.path":            {a: "/devices/pci0", b: "/devices/pci1", near: `pci_slot: "8:0:0", `},
+		"pci_devices.*.pci_slot":        {a: `"8:0:0"`, b: `"8:1:0"`, near: `path: "/devices/pci2", `},
 	}
 	if brand.HVM() {
 		m["image_uuid"] = subject{a: joyentImage, b: secondZone, skip: brand == spec.Bhyve} // no image is of a type that bhyve takes here
