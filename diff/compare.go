@@ -22,11 +22,18 @@ type comparison struct {
 	stored  map[string]bool // paths that a step so far stores
 	blocked []Reason
 	own     own // what is not vmadm's
+
+	form          form // how it is made anew
+	reprovisioned int  // the step that does it in place
 }
 
 // compare finds everything that differs, in order of name.
 func (c *computer) compare(item *Item, found match) *comparison {
 	x := &comparison{computer: c, item: item, found: found, brand: item.Brand, keys: map[string][]string{}, stored: map[string]bool{}}
+	if wanted := item.Manifest.Brand; wanted != "" && wanted != x.brand { // whatever else differs, it differs in another brand's words
+		x.force(site{row: c.schema.table.Role(spec.RoleBrand), index: -1}, string(x.brand), string(wanted), CauseUnknown, "write the brand that it has")
+		return x
+	}
 	x.wanted = x.effective(item.Manifest.Spec)
 	for _, name := range slices.Sorted(maps.Keys(x.wanted)) {
 		row := c.schema.row(name)
@@ -155,11 +162,14 @@ func (x *comparison) value(row *spec.Property, wanted any, cause Cause) {
 		x.edit(s, before, usual, cause, edit{write: writeValue, value: reset})
 		return
 	}
-	if !row.Update.Has(x.brand) {
-		x.cannot(s, before, after, "write the value that it has, or have the instance made anew: raise metadata.generation")
-		return
+	switch {
+	case row.Update.Has(x.brand):
+		x.edit(s, before, after, cause, edit{write: writeValue, value: after})
+	case row.Create.Has(x.brand) && !row.Generated:
+		x.force(s, before, after, cause, "write the value that it has")
+	default:
+		x.cannot(s, before, after, "write the value that it has")
 	}
-	x.edit(s, before, after, cause, edit{write: writeValue, value: after})
 }
 
 // unseen is about properties that get never shows: what they did is over, or shows elsewhere.
@@ -177,7 +187,7 @@ func (x *comparison) unseen(s site, wanted any) {
 	case spec.RoleDelegate:
 		datasets, _ := x.found.object[x.schema.name(spec.RoleDatasets)].([]any)
 		if wanted == true && len(datasets) == 0 {
-			x.cannot(s, false, true, "a delegated dataset is made with the instance only; leave delegate_dataset out, or raise metadata.generation")
+			x.force(s, false, true, CauseUnknown, "leave "+s.row.Name+" out; a delegated dataset is made with the instance only")
 		}
 	}
 }

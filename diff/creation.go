@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,18 +11,19 @@ import (
 )
 
 // creation plans an instance that is not there: its images first, then the instance, then its power state, then what create cannot
-// say. autoboot false keeps it down; vmadm starts it otherwise (reference 8.4).
-func (c *computer) creation(item *Item) {
+// say. removal is the deletion of another that has to go before, nil for none. autoboot false keeps a new instance down; vmadm starts it
+// otherwise (reference 8.4).
+func (c *computer) creation(item *Item, removal *Step, down bool) {
 	m := item.Manifest
-	payload, later := c.createPayload(m)
+	payload, later := c.createPayload(item)
 	autobootName := c.schema.name(spec.RoleAutoboot)
-	autoboot, declared := c.autobootOf(m.Spec, m.Brand)
-	if m.State == spec.Stopped {
+	autoboot, declared := c.autobootOf(m.Spec, item.Brand)
+	if down {
 		payload[autobootName] = false
 	}
 	for i, nic := range objectsIn(m.Spec[c.schema.name(spec.RoleNICs)]) {
 		s := site{row: c.schema.table.Role(spec.RoleNICInterface), parent: c.schema.table.Role(spec.RoleNICs), index: i, key: placeholder(i)}
-		gets := spec.InterfacePrefix(m.Brand) + strconv.Itoa(i)
+		gets := spec.InterfacePrefix(item.Brand) + strconv.Itoa(i)
 		if wanted := nic[s.row.BaseName()]; wanted != nil && wanted != gets {
 			item.Blocked = append(item.Blocked, Reason{
 				Code: CodeCannotConverge, Origin: m.Position(s.pointer()),
@@ -30,7 +32,16 @@ func (c *computer) creation(item *Item) {
 			})
 		}
 	}
-	needs := c.imports(item, payload)
+	c.checkPools(item, payload)
+	risk := spec.Live
+	if removal != nil {
+		risk = removal.Risk
+	}
+	needs := c.imports(item, payload, risk)
+	if removal != nil {
+		removal.Needs = needs
+		needs = []int{item.step(*removal)}
+	}
 	paths := c.declaredPaths(item, nil)
 	own := c.ownPaths(m)
 	mark := c.newMark(item, sortPaths(slices.Concat(paths, own)), nil)
@@ -46,18 +57,21 @@ func (c *computer) creation(item *Item) {
 		Verb: VerbCreate, Target: item.UUID, Payload: payload, Paths: textsOf(paths), Needs: needs, Risk: spec.Live,
 		Reason: "no instance of this name exists",
 	})
-	ends := m.State != spec.Stopped && (!declared || autoboot) // what create leaves it in
+	if removal != nil {
+		item.Steps[created].Reason = removal.Reason
+	}
+	ends := !down && (!declared || autoboot) // what create leaves it in
 	last := created
 	if m.State == spec.Running && !ends {
 		last = item.step(Step{Verb: VerbStart, Target: item.UUID, Needs: []int{last}, Risk: spec.Live, Reason: "the manifest wants it running"})
 		later[autobootName] = false // start has set it
 	}
-	if m.State == spec.Stopped && declared && autoboot {
+	if down && declared && autoboot {
 		later[autobootName] = true
 	}
 	if len(later) > 0 {
 		names := slices.Sorted(maps.Keys(later))
-		c.keepSerial(later, m.Brand, m.Spec, nil)
+		c.keepSerial(later, item.Brand, m.Spec, nil)
 		item.step(Step{
 			Verb: VerbUpdate, Target: item.UUID, Payload: later, Paths: names, Needs: []int{last}, Risk: spec.Live,
 			Reason: "create and start cannot say it",
@@ -74,24 +88,25 @@ func (i *Item) step(step Step) int {
 }
 
 // createPayload gives what vmadm create reads, and what only an update can say.
-func (c *computer) createPayload(m *spec.Manifest) (payload, later spec.Object) {
+func (c *computer) createPayload(item *Item) (payload, later spec.Object) {
+	m, brand := item.Manifest, item.Brand
 	payload, later = spec.Object{}, spec.Object{}
 	for name, value := range m.Spec {
 		row := c.schema.row(name)
 		switch {
 		case row == nil || value == nil:
 		case row.Kind == spec.Objects:
-			payload[name] = c.createElements(row, m.Brand, value)
+			payload[name] = c.createElements(row, brand, value)
 		case row.Kind == spec.Map:
 			payload[name] = entriesThatAreSet(value)
-		case row.Create.Has(m.Brand):
+		case row.Create.Has(brand):
 			payload[name] = value
-		case row.Update.Has(m.Brand):
+		case row.Update.Has(brand):
 			later[name] = value
 		}
 	}
-	payload[c.schema.name(spec.RoleUUID)] = m.UUID
-	payload[c.schema.name(spec.RoleBrand)] = string(m.Brand)
+	payload[c.schema.name(spec.RoleUUID)] = item.UUID
+	payload[c.schema.name(spec.RoleBrand)] = string(brand)
 	if alias := c.schema.name(spec.RoleAlias); payload[alias] == nil {
 		payload[alias] = c.aliasOf(m)
 	}
@@ -144,35 +159,57 @@ func (c *computer) isVolume(disk map[string]any) bool {
 	return (!ok || media == "disk") && disk[c.schema.member(spec.RoleDiskNoCreate)] != true
 }
 
-// imports adds a step for every image that the payload names and the node does not have; it gives their indices.
-func (c *computer) imports(item *Item, payload spec.Object) []int {
-	if c.found.Datasets == nil {
-		return nil
+// checkPools blocks an instance for which the node has no pool. On another pool than its own a bhyve instance can have no disk, since nobody makes
+// the dataset above it (reference 8.3).
+func (c *computer) checkPools(item *Item, payload spec.Object) {
+	if len(c.found.Datasets) == 0 {
+		return
 	}
-	var needs []int
-	need := func(pool, image any) {
-		uuid, _ := image.(string)
-		in, _ := pool.(string)
-		if in == "" {
-			in = c.poolOf(payload)
+	lacks := func(s site, dataset, text string) {
+		if _, there := c.found.Datasets[dataset]; !there {
+			item.Blocked = append(item.Blocked, Reason{
+				Code: CodeCannotConverge, Origin: item.Manifest.Position(s.pointer()), Text: "cannot converge: " + text, Try: "zpool list shows the pools that it has",
+			})
 		}
-		_, there := c.found.Datasets[in+"/"+uuid]
-		if uuid == "" || there || c.importing[in+"/"+uuid] {
-			return
-		}
-		c.importing[in+"/"+uuid] = true
-		needs = append(needs, item.step(Step{
-			Verb: VerbImport, Target: uuid, Options: map[string]string{OptionPool: in}, Risk: spec.Live,
-			Reason: "the node does not have the image, and vmadm never fetches one",
-		}))
 	}
-	need(nil, payload[c.schema.name(spec.RoleImage)])
-	disks, _ := payload[c.schema.name(spec.RoleDisks)].([]any)
-	for _, one := range disks {
-		disk := one.(map[string]any)
-		need(disk[c.schema.member(spec.RoleDiskPool)], disk[c.schema.member(spec.RoleDiskImage)])
+	own := c.poolOf(payload)
+	lacks(site{row: c.schema.table.Role(spec.RolePool), index: -1}, own, "the node has no pool "+own)
+	row, disks := c.schema.table.Role(spec.RoleDiskPool), c.schema.table.Role(spec.RoleDisks)
+	for i, disk := range objectsIn(payload[disks.Name]) {
+		s := site{row: row, parent: disks, index: i, key: placeholder(i)}
+		switch pool, _ := disk[row.BaseName()].(string); {
+		case pool == "" || pool == own:
+		case item.Brand == spec.Bhyve:
+			lacks(s, pool+"/"+item.UUID, fmt.Sprintf("%s is %s, and vmadm makes the disks of a bhyve instance on its own pool %s only", s.path(), pool, own))
+		default:
+			lacks(s, pool, "the node has no pool "+pool)
+		}
+	}
+}
+
+// imports adds a step for every image that the payload names and the node does not have; it gives their indices. With a risk above live they
+// serve something that may be held, and are held with it.
+func (c *computer) imports(item *Item, payload spec.Object, risk spec.Risk) []int {
+	needs := c.importImage(item, c.poolOf(payload), payload[c.schema.name(spec.RoleImage)], risk)
+	for _, disk := range objectsIn(payload[c.schema.name(spec.RoleDisks)]) {
+		pool, _ := disk[c.schema.member(spec.RoleDiskPool)].(string)
+		needs = append(needs, c.importImage(item, cmp.Or(pool, c.poolOf(payload)), disk[c.schema.member(spec.RoleDiskImage)], risk)...)
 	}
 	return needs
+}
+
+// importImage adds the step that brings an image into a pool, unless it is there or comes anyway.
+func (c *computer) importImage(item *Item, pool string, image any, risk spec.Risk) []int {
+	uuid, _ := image.(string)
+	_, there := c.found.Datasets[pool+"/"+uuid]
+	comes := slices.ContainsFunc(item.Steps, func(s Step) bool { return s.Verb == VerbImport && s.Target == uuid && s.Options[OptionPool] == pool })
+	if c.found.Datasets == nil || uuid == "" || there || comes || c.importing[pool+"/"+uuid] {
+		return nil
+	}
+	return []int{item.step(Step{
+		Verb: VerbImport, Target: uuid, Options: map[string]string{OptionPool: pool}, Risk: risk,
+		Reason: "the node does not have the image, and vmadm never fetches one",
+	})}
 }
 
 // poolOf is the pool that an instance lives on.

@@ -16,7 +16,7 @@ func (c *computer) datasetsOf(object spec.Object, uuid string) []string {
 	pool := c.poolOf(object)
 	var names []string
 	for name := range c.found.Datasets {
-		if name == pool+"/"+uuid || strings.HasPrefix(name, pool+"/"+uuid+"/") || strings.HasPrefix(name, pool+"/"+uuid+"-disk") {
+		if name == pool+"/"+uuid || strings.HasPrefix(name, pool+"/"+uuid+"/") || strings.HasPrefix(name, pool+"/"+uuid+"-disk") || name == pool+"/cores/"+uuid {
 			names = append(names, name)
 		}
 	}

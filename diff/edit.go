@@ -15,7 +15,8 @@ type edit struct {
 	value any    // what the payload says; of an added element the whole element
 	allow string // member that has to be true beside the value
 
-	early bool // has to be stored before the others are tried
+	early  bool   // has to be stored before the others are tried
+	advice string // of writeAnew: how to do without
 }
 
 // write is how an update payload says a change (reference 10).
@@ -27,6 +28,7 @@ const (
 	writeDrop                // remove_X: the key of the entry or element
 	writeMember              // update_X: key and member
 	writeAdd                 // add_X: the element
+	writeAnew                // by no update: the instance is replaced
 )
 
 // payload is what vmadm update reads to make the edits, in their order.

@@ -35,7 +35,7 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 	case found.object == nil && found.previous != "":
 		c.renewal(item, found)
 	case found.object == nil:
-		c.creation(item)
+		c.creation(item, nil, m.State == spec.Stopped)
 	default:
 		c.update(item, found)
 	}
@@ -44,6 +44,11 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 		return item
 	}
 	item.Action = actionOf(item, found)
+	for _, step := range item.Steps {
+		if step.Verb == VerbImport && step.Risk == spec.Live {
+			c.importing[step.Options[OptionPool]+"/"+step.Target] = true
+		}
+	}
 	return item
 }
 
@@ -148,12 +153,10 @@ func (c *computer) renewal(item *Item, found match) {
 	if len(item.Blocked) > 0 {
 		return
 	}
-	item.Steps[0].Reason = "metadata.generation was raised, so it is made anew"
-	item.Changes = nil
-	c.creation(item)
-	for i := range item.Steps[1:] {
-		item.Steps[i+1].Needs = append(item.Steps[i+1].Needs, 0)
-	}
+	removal := item.Steps[0]
+	removal.Reason = "metadata.generation was raised, so it is made anew"
+	item.Changes, item.Steps = nil, nil
+	c.creation(item, &removal, item.Manifest.State == spec.Stopped)
 }
 
 // deletion plans state: absent. An instance of an earlier generation is meant too.
@@ -164,7 +167,8 @@ func (c *computer) deletion(item *Item, found match) {
 	if found.object == nil {
 		return
 	}
-	for _, row := range c.schema.table.Roles(spec.RoleIndestructible) {
+	held := slices.Concat(c.schema.table.Roles(spec.RoleIndestructible), c.schema.table.Roles(spec.RoleHeldRoot))
+	for _, row := range held {
 		if found.object[row.Name] == true {
 			item.Blocked = append(item.Blocked, Reason{
 				Code: CodeIndestructible, Origin: item.Manifest.Position("/spec/" + c.schema.name(spec.RoleState)),
@@ -182,7 +186,11 @@ func (c *computer) deletion(item *Item, found match) {
 		Verb: VerbDelete, Target: found.uuid, Paths: []string{c.schema.name(spec.RoleState)},
 		Risk: spec.Destroy, Marks: []spec.Mark{spec.MarkData}, Reason: "the manifest wants it absent",
 	}}
-	if going := c.datasetsOf(found.object, found.uuid); len(going) > 0 {
+	going := c.datasetsOf(found.object, found.uuid)
+	if snapshots := c.snapshotsOf(found.object); len(snapshots) > 0 {
+		going = append(going, "and with them the snapshots "+strings.Join(snapshots, ", "))
+	}
+	if len(going) > 0 {
 		item.Notes = append(item.Notes, Reason{Code: CodeDeletes, Text: "destroys " + strings.Join(going, ", ")})
 	}
 }

@@ -15,7 +15,7 @@ func (c *computer) check(item *Item, found match) *Reason {
 		if broken := c.checkPayload(item.Brand, step); broken != "" {
 			return law(item, broken)
 		}
-		if destroys(step) && (step.Risk < spec.Destroy || !slices.Contains(step.Marks, spec.MarkData)) {
+		if least, loses := destroys(step); loses && (step.Risk < least || !slices.Contains(step.Marks, spec.MarkData)) {
 			return law(item, fmt.Sprintf("the step %s destroys data without saying so", step.Verb))
 		}
 	}
@@ -56,17 +56,20 @@ func (c *computer) checkPayload(brand spec.Brand, step Step) string {
 	return ""
 }
 
-// destroys reports whether a step loses data, judged from what it runs.
-func destroys(step Step) bool {
-	if step.Verb == VerbDelete || step.Verb == VerbReprovision || step.Verb == VerbDeleteSnapshot {
-		return true
+// destroys reports whether a step loses data, judged from what it runs, and its least class then.
+func destroys(step Step) (least spec.Risk, loses bool) {
+	switch step.Verb {
+	case VerbDelete, VerbDeleteSnapshot:
+		return spec.Destroy, true
+	case VerbReprovision:
+		return spec.Recreate, true
+	case VerbUpdate:
+	default:
+		return spec.Live, false
 	}
 	table := spec.Properties()
 	disks, shrink := table.Role(spec.RoleDisks).Name, table.Role(spec.RoleDiskShrink).BaseName()
-	if step.Verb != VerbUpdate {
-		return false
-	}
 	volumes, _ := step.Payload["remove_"+disks].([]any)
-	return slices.ContainsFunc(volumes, func(path any) bool { name, _ := path.(string); return strings.HasPrefix(name, "/dev/zvol/") }) ||
+	return spec.Destroy, slices.ContainsFunc(volumes, func(path any) bool { name, _ := path.(string); return strings.HasPrefix(name, "/dev/zvol/") }) ||
 		slices.ContainsFunc(objectsIn(step.Payload["update_"+disks]), func(disk map[string]any) bool { return disk[shrink] == true })
 }

@@ -16,6 +16,7 @@ type own struct {
 	guards   []int           // the steps of first, once they are in the item
 	kept     []declared      // left the manifest, and stay in the mark until they are gone
 	released map[string]bool // paths of kept that steps of later take back
+	lost     []string        // paths of kept that go with the root of a reprovisioned zone
 	foreign  map[string]bool // paths that were there before and are not specadm's
 }
 

@@ -49,14 +49,26 @@ func (s *simulation) run(step Step) {
 		s.set(spec.RoleState, string(spec.Stopped))
 		s.set(spec.RoleAutoboot, false)
 	case VerbReprovision:
-		s.set(spec.RoleImage, step.Payload[s.schema.name(spec.RoleImage)])
-		s.boot()
+		s.reprovision(step.Payload[s.schema.name(spec.RoleImage)])
 	case VerbDelete:
 		s.object = nil
 	case VerbSnapshot, VerbDeleteSnapshot:
 		s.snapshot(step)
 	case VerbZFSSet, VerbZFSInherit, VerbZFSCreate, VerbImport: // nothing that the object shows
 	}
+}
+
+// reprovision makes the zoneroot anew, with which its snapshots go, or the first disk of a machine (reference 16.4).
+func (s *simulation) reprovision(image any) {
+	disks := objectsIn(s.object[s.schema.name(spec.RoleDisks)])
+	switch {
+	case !s.brand().HVM():
+		s.set(spec.RoleImage, image)
+		s.set(spec.RoleSnapshots, []any{})
+	case len(disks) > 0:
+		disks[0][s.schema.member(spec.RoleDiskImage)] = image
+	}
+	s.boot()
 }
 
 // snapshot makes or deletes a snapshot.

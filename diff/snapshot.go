@@ -20,11 +20,11 @@ func (c *computer) snapshotPointer(index int) string {
 // specadm made and the manifest no longer lists. A snapshot that was there before belongs to somebody else. Without a list nothing is
 // managed, so nothing is deleted either.
 func (x *comparison) compareSnapshots() {
-	there := x.foundSnapshots()
+	there := x.snapshotsOf(x.found.object)
 	for i, name := range x.item.Manifest.Snapshots {
 		path := x.snapshotPath(name)
 		switch {
-		case there[name]:
+		case slices.Contains(there, name):
 			x.own.foreign[path] = !x.marked(path)
 		case x.canSnapshot(i):
 			x.ownChange(path, x.snapshotPointer(i), nil, name, CauseUnknown).Cause = causeOf(x.opts.Key, x.found.mark, path, name, nil)
@@ -42,12 +42,17 @@ func (x *comparison) compareSnapshots() {
 	for _, path := range slices.Sorted(maps.Keys(x.found.mark.Fields)) {
 		section, name, _ := splitPath(path)
 		switch {
-		case section != x.schema.name(spec.RoleSnapshots), !there[name], slices.Contains(x.item.Manifest.Snapshots, name):
+		case section != x.schema.name(spec.RoleSnapshots), !slices.Contains(there, name), slices.Contains(x.item.Manifest.Snapshots, name):
 		case x.item.Manifest.Snapshots == nil:
 			x.keep(path)
 		default:
 			change := x.ownChange(path, "/spec/"+section, name, nil, CauseDefault)
 			change.Risk, change.Marks = spec.Destroy, []spec.Mark{spec.MarkData}
+			if x.form == reprovision && !x.brand.HVM() {
+				x.keep(path)
+				x.own.lost = append(x.own.lost, path)
+				continue
+			}
 			step := x.snapshotStep(VerbDeleteSnapshot, name, "specadm made it, and the manifest no longer lists it")
 			step.Risk, step.Marks = change.Risk, change.Marks
 			x.release(step)
@@ -70,14 +75,15 @@ func (x *comparison) marked(path string) bool {
 	return ok
 }
 
-// foundSnapshots are the names of the snapshots that the instance has.
-func (x *comparison) foundSnapshots() map[string]bool {
-	names := map[string]bool{}
-	for _, snapshot := range objectsIn(x.found.object[x.schema.name(spec.RoleSnapshots)]) {
-		if name, ok := snapshot[x.schema.member(spec.RoleSnapshotName)].(string); ok {
-			names[name] = true
+// snapshotsOf are the names of the snapshots that an instance has, sorted.
+func (c *computer) snapshotsOf(object spec.Object) []string {
+	var names []string
+	for _, snapshot := range objectsIn(object[c.schema.name(spec.RoleSnapshots)]) {
+		if name, ok := snapshot[c.schema.member(spec.RoleSnapshotName)].(string); ok {
+			names = append(names, name)
 		}
 	}
+	slices.Sort(names)
 	return names
 }
 

@@ -14,7 +14,12 @@ import (
 // what loses data and what needs it stopped; the power state; a reboot; and autoboot last, since stop and start turn it.
 func (c *computer) update(item *Item, found match) {
 	x := c.compare(item, found)
+	x.chooseForm()
 	item.Changes = changesOf(x.edits)
+	if x.form == deleteAndCreate && len(x.blocked) == 0 {
+		x.recreate()
+		return
+	}
 	x.compareOwn()
 	if len(x.blocked) > 0 {
 		item.Blocked = x.blocked
@@ -24,6 +29,7 @@ func (c *computer) update(item *Item, found match) {
 	x.power()
 	c.checkDatasets(x)
 	x.laterSteps()
+	x.afterReprovision()
 }
 
 // waves are the edits of an instance, by when they can be made.
@@ -44,6 +50,7 @@ func (x *comparison) waves() waves {
 	for _, e := range x.edits {
 		room := e.row.Role == spec.RoleFlexible || e.row.Role == spec.RoleQuota
 		switch {
+		case e.write == writeAnew:
 		case e.row.Role == spec.RoleAutoboot:
 			w.autoboot = append(w.autoboot, e)
 		case slices.Contains(e.Marks, spec.MarkData):
@@ -111,7 +118,8 @@ func (x *comparison) power() {
 		predicted = false
 	}
 	pending := x.pending(slices.Concat(w.early, w.main))
-	turned := item.Running != running || !item.Running && wantsUp || running && (len(w.lossy)+len(w.down) > 0 || pending != nil && x.brand == spec.Bhyve)
+	stopsAgain := x.form == reprovision && !wantsUp // reprovision ends running
+	turned := stopsAgain || item.Running != running || !item.Running && wantsUp || running && (len(w.lossy)+len(w.down) > 0 || pending != nil && x.brand == spec.Bhyve && x.form != reprovision)
 	for _, e := range w.autoboot {
 		switch {
 		case !turned:
@@ -138,7 +146,10 @@ func (x *comparison) power() {
 		}
 		stop := item.step(Step{Verb: VerbStop, Target: item.UUID, Paths: pathsOf(slices.Concat(w.lossy, w.down)), Needs: needs, Risk: risk, Reason: "some changes need it stopped"})
 		x.updateStep(w.lossy, nil, []int{stop}, "")
-		x.updateStep(w.down, nil, []int{stop}, "")
+		if stored := x.updateStep(w.down, nil, []int{stop}, ""); stored >= 0 {
+			configured = append(configured, stored)
+		}
+		x.reprovisionStep(configured)
 		item.step(Step{Verb: VerbStart, Target: item.UUID, Needs: []int{stop}, Risk: risk, Reason: "it was running"})
 		predicted, cycled = true, true
 	} else {
@@ -147,13 +158,18 @@ func (x *comparison) power() {
 		if stored := x.updateStep(w.down, nil, down, ""); stored >= 0 {
 			configured = append(configured, stored)
 		}
+		x.reprovisionStep(configured)
+	}
+	if stopsAgain {
+		item.step(Step{Verb: VerbStop, Target: item.UUID, Needs: []int{x.reprovisioned}, Risk: spec.Live, Reason: "it is not to run, and reprovision starts it"})
+		predicted, cycled = false, !item.Running
 	}
 	if !item.Running && wantsUp {
 		x.stateChange(spec.Live)
 		item.step(Step{Verb: VerbStart, Target: item.UUID, Paths: x.statePath(), Needs: configured, Risk: spec.Live, Reason: "the manifest wants it running"})
 		predicted = true
 	}
-	if running && !cycled && pending != nil {
+	if running && !cycled && pending != nil && x.form != reprovision { // which boots it
 		item.RebootPending = true
 		if x.brand == spec.Bhyve { // its reboot is a stop and a start (reference 14)
 			predicted, cycled = true, true
@@ -315,6 +331,11 @@ func (x *comparison) markStep(pending *spec.PendingReboot) {
 // writeMark adds an update of nothing but the mark.
 func (x *comparison) writeMark(pending *spec.PendingReboot, needs []int, reason string) {
 	x.item.Notes = append(x.item.Notes, Reason{Code: CodeMark, Text: "only the owner mark is written: " + reason})
+	x.markUpdate(pending, needs, reason)
+}
+
+// markUpdate adds the update that writes the mark.
+func (x *comparison) markUpdate(pending *spec.PendingReboot, needs []int, reason string) {
 	body := spec.Object{}
 	x.keepSerial(body, x.brand, x.wanted, x.found.object)
 	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.mark(pending))

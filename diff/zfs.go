@@ -160,15 +160,20 @@ func (c *computer) createdZFS(item *Item, payload spec.Object, created int) {
 			})
 			continue
 		}
-		step := Step{Verb: VerbZFSSet, Target: dataset, Options: map[string]string{}, Needs: []int{created}, Risk: spec.Live, Reason: "create cannot say it"}
-		for _, property := range slices.Sorted(maps.Keys(item.Manifest.ZFS[name])) {
-			if value := item.Manifest.ZFS[name][property]; value != spec.Inherited {
-				step.take(zfsPath(name, property), property, value)
-			}
+		item.setZFS(dataset, name, []int{created}, "create cannot say it")
+	}
+}
+
+// setZFS adds a step that gives a new dataset, which the manifest knows by a name of its own, the properties wanted of it.
+func (i *Item) setZFS(dataset, name string, needs []int, reason string) {
+	step := Step{Verb: VerbZFSSet, Target: dataset, Options: map[string]string{}, Needs: needs, Risk: spec.Live, Reason: reason}
+	for _, property := range slices.Sorted(maps.Keys(i.Manifest.ZFS[name])) {
+		if value := i.Manifest.ZFS[name][property]; value != spec.Inherited {
+			step.take(zfsPath(name, property), property, value)
 		}
-		if len(step.Paths) > 0 {
-			item.step(step)
-		}
+	}
+	if len(step.Paths) > 0 {
+		i.step(step)
 	}
 }
 

@@ -1138,7 +1138,7 @@ func properties() []Property {
 			ListHeader:  "INDESTR_ROOT",
 			ListWidth:   12,
 			Filter:      true,
-			Role:        "indestructible",
+			Role:        "held-root",
 			Doc:         "Whether a held snapshot keeps the instance from being deleted or reprovisioned.",
 			Example:     "true",
 			Note:        "Blocks delete and reprovision (and a rollback to an older snapshot, since the held snapshot cannot be destroyed); set false first. Setting false when already false fails (derived).",

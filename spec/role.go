@@ -38,6 +38,7 @@ const (
 	RoleBootTimestamp     Role = "boot-timestamp" // tells one boot from the next
 	RoleHidden            Role = "hidden"         // a copy that inventories leave out
 	RoleIndestructible    Role = "indestructible" // a held snapshot forbids deletion
+	RoleHeldRoot          Role = "held-root"      // the same of the zoneroot; forbids a reprovision too
 	RoleZoneroot          Role = "zoneroot"       // the dataset of the instance
 	RoleDatasets          Role = "datasets"       // delegated ones
 	RolePool              Role = "pool"
