@@ -57,6 +57,9 @@ type Repository struct {
 	Manifests []*Manifest `json:"manifests"` // in order of name
 	Findings  []Finding   `json:"findings"`  // of all files, in order of place
 	Files     int         `json:"files"`     // files read
+
+	// OutOf is how many manifests were read when a run is limited to some of them, which Manifests are; 0: it is not limited.
+	OutOf int `json:"outOf,omitempty"`
 }
 
 // Position finds the place of a JSON pointer within the manifest, or of its nearest ancestor.

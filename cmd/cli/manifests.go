@@ -7,18 +7,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/specadm/specadm/cmd/view"
 	"github.com/specadm/specadm/spec"
 )
 
 // manifestOptions say which manifests a command reads.
 type manifestOptions struct {
-	paths []string
-	only  []string // names; empty: all
-	adopt []string // names of those that may take over an instance without owner mark
+	paths   []string
+	only    []string // names; empty: all
+	exclude []string // names that are left out
+	adopt   []string // names of those that may take over an instance without owner mark
 }
 
 func (m *manifestOptions) registerOnly(command *cobra.Command) {
 	command.Flags().StringSliceVar(&m.only, "only", nil, "only the instances with these names (repeatable)")
+	command.Flags().StringSliceVar(&m.exclude, "exclude", nil, "not the instances with these names (repeatable)")
 }
 
 func (m *manifestOptions) registerAdopt(command *cobra.Command) {
@@ -40,36 +43,46 @@ func (m *manifestOptions) limit(repository *spec.Repository) (*spec.Repository, 
 	for _, manifest := range repository.Manifests {
 		names = append(names, manifest.Name)
 	}
-	for _, name := range slices.Concat(m.only, m.adopt) {
+	for _, name := range slices.Concat(m.only, m.exclude, m.adopt) {
 		if !slices.Contains(names, name) {
 			return nil, &usageError{message: fmt.Sprintf("no manifest is named %q", name), try: nearest(name, names)}
 		}
 	}
-	if len(m.only) == 0 {
+	if len(m.only)+len(m.exclude) == 0 {
 		return repository, nil
 	}
 	limited := *repository
+	limited.OutOf = len(repository.Manifests)
 	limited.Manifests = slices.DeleteFunc(slices.Clone(repository.Manifests), func(manifest *spec.Manifest) bool {
-		return !slices.Contains(m.only, manifest.Name)
+		return m.leavesOut(manifest.Name)
 	})
+	if len(limited.Manifests) == 0 {
+		return nil, usagef("--exclude leaves no instance")
+	}
 	limited.Findings = slices.DeleteFunc(slices.Clone(repository.Findings), func(finding spec.Finding) bool {
-		return !slices.Contains(m.only, finding.Item)
+		return m.leavesOut(finding.Item)
 	})
 	return &limited, nil
 }
 
+func (m *manifestOptions) leavesOut(name string) bool {
+	return len(m.only) > 0 && !slices.Contains(m.only, name) || slices.Contains(m.exclude, name)
+}
+
+// scope lists the names of a run that is limited; empty: it is not.
+func scope(repository *spec.Repository) []string {
+	names := []string{}
+	if repository.OutOf > 0 {
+		for _, manifest := range repository.Manifests {
+			names = append(names, manifest.Name)
+		}
+	}
+	return names
+}
+
 // source says in a few words what was read.
 func (m *manifestOptions) source(repository *spec.Repository) string {
-	text := strings.Join(m.shownPaths(), " ")
-	if repository.Files == 1 {
-		text += " (1 file"
-	} else {
-		text += fmt.Sprintf(" (%d files", repository.Files)
-	}
-	if len(m.only) > 0 {
-		text += ", only " + strings.Join(m.only, ", ")
-	}
-	return text + ")"
+	return fmt.Sprintf("%s (%s)", strings.Join(m.shownPaths(), " "), view.Count(repository.Files, "file"))
 }
 
 // shownPaths is what is read: the current folder when nothing was named.

@@ -24,6 +24,9 @@ func nextApply(options planOptions, plan *diff.Plan, digest string, streams Stre
 	for _, name := range options.manifests.only {
 		words = append(words, "--only", name)
 	}
+	for _, name := range options.manifests.exclude {
+		words = append(words, "--exclude", name)
+	}
 	for _, name := range options.manifests.adopt {
 		words = append(words, "--adopt", name)
 	}

@@ -20,6 +20,9 @@ type planOptions struct {
 	risk      riskOptions
 	output    outputOptions
 	full      bool
+	summary   bool
+	drift     bool   // only what somebody changed on the node
+	changes   bool   // only what the repository asks for
 	detailed  string // "", true, risk
 	failOn    []string
 	validFor  time.Duration // of saved plans
@@ -53,6 +56,9 @@ Symbols: + create, ~ live, ! reboot, # stop, ± recreate, - destroy, @ adopt, x 
 func (o *planOptions) register(command *cobra.Command) {
 	flags := command.Flags()
 	flags.BoolVar(&o.full, "full", false, "also show what is unchanged and what no manifest claims")
+	flags.BoolVar(&o.summary, "summary", false, "one line for each instance")
+	flags.BoolVar(&o.drift, "drift-only", false, "show only what somebody changed on the node")
+	flags.BoolVar(&o.changes, "changes-only", false, "show only what the manifests ask for that is not so yet, drift left out")
 	flags.StringVar(&o.detailed, "detailed-exitcode", "", "leave with 2 when changes are pending; =risk: with 3 for a reboot or stop, 4 for lost data")
 	flags.Lookup("detailed-exitcode").NoOptDefVal = "true"
 	flags.StringSliceVar(&o.failOn, "fail-on", nil, "leave with 2 on any of "+strings.Join(failOnWords(), ","))
@@ -93,7 +99,9 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 		return err
 	}
 	warnUnfinished(streams, preview.Unfinished)
-	document, err := options.document(preview, view.NewExit(planReasons(preview.Plan, options.detailed, options.failOn)))
+	tree := worktreeOf(ctx, options.manifests.shownPaths())
+	preview.Plan = view.OnlySide(preview.Plan, options.side())
+	document, err := options.document(preview, tree, view.NewExit(planReasons(preview.Plan, options.detailed, options.failOn)))
 	if err != nil {
 		return err
 	}
@@ -110,12 +118,7 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 	if err := outputs.write(streams, style, &view.PlanReport{
 		Plan:     preview.Plan,
 		Document: document,
-		Options: view.PlanOptions{
-			Full:    options.full,
-			Source:  options.manifests.source(preview.Repository),
-			MaxRisk: options.risk.highest,
-			Next:    nextApply(options, preview.Plan, document.Digest, streams),
-		},
+		Options:  options.shown(document, preview.Repository, nextApply(options, preview.Plan, document.Digest, streams)),
 		Markdown: options.output.markdown("specadm plan"),
 	}); err != nil {
 		return err
@@ -124,11 +127,12 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 }
 
 // document is the plan as JSON.
-func (o *planOptions) document(preview *reconcile.Preview, exit view.Exit) (view.PlanDocument, error) {
+func (o *planOptions) document(preview *reconcile.Preview, tree *worktree, exit view.Exit) (view.PlanDocument, error) {
 	return view.NewPlanDocument(preview.Plan, view.PlanContext{
 		Tool:      tool(),
-		Source:    o.manifests.describe(preview.Repository),
-		Scope:     o.manifests.only,
+		Source:    o.manifests.describe(preview.Repository, tree),
+		Scope:     scope(preview.Repository),
+		Side:      o.side(),
 		CreatedAt: time.Now(),
 		MaxRisk:   o.risk.highest,
 		Adopt:     o.manifests.adopt,
@@ -136,9 +140,41 @@ func (o *planOptions) document(preview *reconcile.Preview, exit view.Exit) (view
 	})
 }
 
+// side is who has to have moved for something to be shown.
+func (o *planOptions) side() view.Side {
+	switch {
+	case o.drift:
+		return view.DriftSide
+	case o.changes:
+		return view.ChangesSide
+	}
+	return view.BothSides
+}
+
+// shown is how people see the plan.
+func (o *planOptions) shown(document view.PlanDocument, repository *spec.Repository, next string) view.PlanOptions {
+	options := view.PlanOptions{
+		Full: o.full, Summary: o.summary, MaxRisk: o.risk.highest, Next: next, Source: o.manifests.source(repository),
+	}
+	if commit := document.Source.CommitText(); commit != "" {
+		options.Source += ", " + commit
+	}
+	options.Partial = document.PartialText()
+	if document.Side != view.BothSides {
+		options.Next = "" // apply knows no sides
+	}
+	return options
+}
+
 func (o *planOptions) check() error {
 	if err := o.output.check(); err != nil {
 		return err
+	}
+	if o.drift && o.changes {
+		return usagef("--drift-only and --changes-only exclude each other")
+	}
+	if o.side() != view.BothSides && len(o.output.saved()) > 0 {
+		return &usageError{message: "a part of a plan cannot be saved to be applied", try: "--out json=" + o.output.saved()[0]}
 	}
 	if err := oneOf("detailed-exitcode", o.detailed, "", "true", "risk"); err != nil {
 		return err
@@ -178,8 +214,14 @@ func tool() view.Tool {
 }
 
 // describe is the source of a plan for its JSON.
-func (m *manifestOptions) describe(repository *spec.Repository) view.Source {
-	return view.Source{Owner: repository.Owner, Paths: m.shownPaths(), Files: repository.Files, Manifests: len(repository.Manifests)}
+func (m *manifestOptions) describe(repository *spec.Repository, tree *worktree) view.Source {
+	source := view.Source{
+		Owner: repository.Owner, Paths: m.shownPaths(), Files: repository.Files, Manifests: len(repository.Manifests), OutOf: repository.OutOf,
+	}
+	if tree != nil {
+		source.Commit, source.Branch, source.Dirty = tree.commit, tree.branch, tree.dirty
+	}
+	return source
 }
 
 // quoteWord quotes an argument for a shell where it needs to be.

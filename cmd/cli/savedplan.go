@@ -83,8 +83,8 @@ func savedPlan(paths []string) (*view.PlanDocument, error) {
 
 // useSaved makes the options of an apply those of a saved plan.
 func (o *applyOptions) useSaved(saved *view.PlanDocument) error {
-	if len(o.manifests.only)+len(o.manifests.adopt) > 0 {
-		return usagef("--only and --adopt were said when the plan was saved")
+	if len(o.manifests.only)+len(o.manifests.exclude)+len(o.manifests.adopt) > 0 {
+		return usagef("--only, --exclude and --adopt were said when the plan was saved")
 	}
 	if saved.Tool != tool() {
 		return stalef("the plan was made by specadm %s, and this is %s", toolText(saved.Tool), toolText(tool()))
@@ -113,7 +113,7 @@ func (o *applyOptions) promised(preview *reconcile.Preview) error {
 	if o.saved == nil && o.expect == "" {
 		return nil
 	}
-	now, err := o.document(preview, view.Exit{})
+	now, err := o.document(preview, nil, view.Exit{})
 	if err != nil {
 		return err
 	}

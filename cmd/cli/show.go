@@ -13,6 +13,7 @@ import (
 type showOptions struct {
 	globals *globalOptions
 	full    bool
+	summary bool
 	output  outputOptions
 }
 
@@ -29,6 +30,7 @@ func newShowCommand(globals *globalOptions, streams Streams) *cobra.Command {
 		},
 	}
 	command.Flags().BoolVar(&options.full, "full", false, "also show what is unchanged and what no manifest claims")
+	command.Flags().BoolVar(&options.summary, "summary", false, "one line for each instance")
 	options.output.register(command, view.PlanFormats())
 	return command
 }
@@ -55,7 +57,8 @@ func runShow(options showOptions, file string, streams Streams) (err error) {
 		Document: document,
 		Read:     true,
 		Options: view.PlanOptions{
-			Full: options.full, Source: strings.Join(document.Source.Paths, " "), Next: "specadm apply " + quoteWord(file),
+			Full: options.full, Source: strings.TrimSuffix(strings.Join(document.Source.Paths, " ")+", "+document.Source.CommitText(), ", "),
+			Partial: document.PartialText(), Summary: options.summary, Next: "specadm apply " + quoteWord(file),
 		},
 		Markdown: options.output.markdown("specadm show " + file),
 	})

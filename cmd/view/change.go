@@ -128,7 +128,7 @@ func newValueText(change diff.Change) string {
 	case change.Sensitive:
 		return secretText
 	case isText && strings.Contains(text, "\n"):
-		return count(len(splitLines(text)), "line")
+		return Count(len(splitLines(text)), "line")
 	}
 	return valueText(change.Path, change.After, change.Unit)
 }
@@ -198,6 +198,14 @@ func (s Style) cut(text string, width int) string {
 	head := (width - len("...")) / 2
 	tail := width - len("...") - head
 	return string(runes[:head]) + "..." + string(runes[len(runes)-tail:])
+}
+
+// cutLine takes the end off a line that is too wide for a terminal, unless it is coloured.
+func (s Style) cutLine(line string) string {
+	if runes := []rune(line); s.Width > least && !s.Color && len(runes) > s.Width {
+		return string(runes[:s.Width-len("...")]) + "..."
+	}
+	return line
 }
 
 // wrap breaks a text into lines at spaces so that they fit beside an indent; without a width it is one line.

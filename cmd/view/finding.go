@@ -82,14 +82,14 @@ func NewFindingsDocument(repository *spec.Repository) FindingsDocument {
 // FindingsSummary is the last line of validate.
 func FindingsSummary(repository *spec.Repository) string {
 	errors, warnings := countFindings(repository.Findings)
-	what := fmt.Sprintf("%s in %s", count(len(repository.Manifests), "manifest"), count(repository.Files, "file"))
+	what := fmt.Sprintf("%s in %s", Count(len(repository.Manifests), "manifest"), Count(repository.Files, "file"))
 	switch {
 	case errors+warnings == 0:
 		return what + ": valid"
 	case errors == 0:
-		return fmt.Sprintf("%s: valid, %s", what, count(warnings, "warning"))
+		return fmt.Sprintf("%s: valid, %s", what, Count(warnings, "warning"))
 	}
-	return fmt.Sprintf("%s: %s, %s", what, count(errors, "error"), count(warnings, "warning"))
+	return fmt.Sprintf("%s: %s, %s", what, Count(errors, "error"), Count(warnings, "warning"))
 }
 
 func countFindings(findings []spec.Finding) (errors, warnings int) {
@@ -103,8 +103,8 @@ func countFindings(findings []spec.Finding) (errors, warnings int) {
 	return errors, warnings
 }
 
-// count is "1 file", "2 files".
-func count(n int, noun string) string {
+// Count is "1 file", "2 files".
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

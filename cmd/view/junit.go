@@ -84,6 +84,7 @@ func seconds(took time.Duration) string { return fmt.Sprintf("%.3f", took.Second
 // planJUnit has a case for each instance of a plan: blocked and invalid ones fail, those of which something is held are skipped. What
 // would be done is the output. Findings that belong to no instance are cases of their own, named by their file.
 func planJUnit(plan *diff.Plan, options PlanOptions) *junit {
+	options.Summary = false
 	cases := orphanCases(plan.Findings)
 	for _, item := range plan.Items {
 		c := junitCase{Name: item.Name}

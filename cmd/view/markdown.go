@@ -77,7 +77,7 @@ func (c *comment) note(rows, folds []entry, options MarkdownOptions) string {
 	}
 	var parts []string
 	if len(rows) > 0 {
-		parts = append(parts, fmt.Sprintf("%s of the table (%s)", count(len(rows), "row"), kinds(rows)))
+		parts = append(parts, fmt.Sprintf("%s of the table (%s)", Count(len(rows), "row"), kinds(rows)))
 	}
 	if len(folds) > 0 {
 		parts = append(parts, "the details of "+names(folds))

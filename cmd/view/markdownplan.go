@@ -15,11 +15,15 @@ const longestNext = 300
 
 // planMarkdown is a plan as a comment: the verdict, a row for each instance with something to say, worst first, and its lines folded.
 func planMarkdown(plan *diff.Plan, options PlanOptions, limits MarkdownOptions) string {
+	options.Summary = false
 	c := comment{columns: []string{"", "instance", "brand", "action", "cause"}}
 	c.head = marker(plan.Node.Hostname) + fmt.Sprintf("### specadm plan of %s\n\n**%s**\n\n%s\n\n",
 		inlineCode(plan.Node.Hostname, 60), Verdict(plan), inlineCode(factsText(plan, options), 250))
+	if options.Partial != "" {
+		c.head += "Partial: " + inlineCode(options.Partial, 200) + "\n\n"
+	}
 	if errors, warnings := countFindings(plan.Findings); errors+warnings > 0 {
-		c.head += fmt.Sprintf("**%s, %s** in the manifests.\n\n", count(errors, "error"), count(warnings, "warning"))
+		c.head += fmt.Sprintf("**%s, %s** in the manifests.\n\n", Count(errors, "error"), Count(warnings, "warning"))
 	}
 	c.folds = findingFolds(plan.Findings)
 	unchanged := 0
@@ -89,7 +93,7 @@ func findingFolds(findings []spec.Finding) []entry {
 			writeFinding(&body, finding, Style{})
 		}
 		name := file[0].File
-		summary := fmt.Sprintf("%s: %s, %s", name, count(errors, "error"), count(warnings, "warning"))
+		summary := fmt.Sprintf("%s: %s, %s", name, Count(errors, "error"), Count(warnings, "warning"))
 		folds = append(folds, entry{"findings", name, fold(summary, "", body.String())})
 	}
 	return folds

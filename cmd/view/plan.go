@@ -13,10 +13,12 @@ import (
 
 // PlanOptions says how a plan is shown.
 type PlanOptions struct {
-	Style  Style
-	Full   bool   // also unchanged instances and what no manifest claims
-	Source string // what was read, such as "manifests (7 files)"
-	Next   string // the command line that applies this plan; "": none is suggested
+	Style   Style
+	Full    bool   // also unchanged instances and what no manifest claims
+	Summary bool   // one line for each instance
+	Partial string // what the plan is limited to, such as "3 of 20 items"; "": nothing
+	Source  string // what was read, such as "manifests (7 files)"
+	Next    string // the command line that applies this plan; "": none is suggested
 
 	MaxRisk *spec.Risk // what this run may disturb; nil: not given
 }
@@ -26,6 +28,9 @@ type PlanOptions struct {
 func Plan(w io.Writer, plan *diff.Plan, options PlanOptions) error {
 	text := &planText{options: options, style: options.Style}
 	text.header(plan)
+	if options.Summary {
+		text.line("")
+	}
 	for _, item := range worstFirst(plan.Items) {
 		if Classify(item) != ClassUnchanged || len(item.Notes) > 0 || options.Full {
 			text.item(item)
@@ -48,7 +53,12 @@ func (t *planText) line(format string, args ...any) {
 }
 
 func (t *planText) header(plan *diff.Plan) {
-	t.line("%s", factsText(plan, t.options))
+	if t.options.Partial != "" {
+		t.line("%s", t.style.paint(yellow, "partial: "+t.options.Partial))
+	}
+	for _, line := range t.style.wrap(factsText(plan, t.options), 0) {
+		t.line("%s", line)
+	}
 	t.line("%s", t.style.paint(bold, Verdict(plan)))
 }
 
@@ -93,8 +103,13 @@ func (t *planText) item(item *diff.Item) {
 	if marks := itemMarks(item); len(marks) > 0 && class != ClassBlocked {
 		title += " " + t.style.paint(red, markText(marks))
 	}
+	title = t.style.symbol(class) + " " + title
+	if t.options.Summary {
+		t.line("%s", t.style.cutLine(title))
+		return
+	}
 	t.line("")
-	t.line("%s %s", t.style.symbol(class), title)
+	t.line("%s", title)
 
 	for _, reason := range item.Blocked {
 		t.reason(reason)

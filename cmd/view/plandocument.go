@@ -1,6 +1,8 @@
 package view
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +24,29 @@ type Source struct {
 	Files     int      `json:"files"`
 	Manifests int      `json:"manifests"`
 	Digest    string   `json:"digest,omitempty"` // of the files, in a saved plan
+	Commit    string   `json:"commit,omitempty"` // of the Git work tree that holds them
+	Branch    string   `json:"branch,omitempty"`
+	Dirty     *bool    `json:"dirty,omitempty"` // they differ from the commit; left out when nobody knows
+	OutOf     int      `json:"outOf,omitempty"` // manifests read, when scope limits the plan to some
+}
+
+// CommitText names the commit for people, such as "commit 1a2b3c4d5e6f on main, dirty"; "" when there is none.
+func (s Source) CommitText() string {
+	if s.Commit == "" {
+		return ""
+	}
+	text := "commit " + s.Commit[:min(12, len(s.Commit))]
+	if s.Branch != "" {
+		text += " on " + oneLine(s.Branch, 60)
+	}
+	switch {
+	case s.Dirty == nil:
+	case *s.Dirty:
+		text += ", dirty"
+	default:
+		text += ", clean"
+	}
+	return text
 }
 
 // PlanDocument is a plan as JSON. Minor versions of the schema only add members. ID, CreatedAt and ExpiresAt are the only members that differ
@@ -38,6 +63,7 @@ type PlanDocument struct {
 	ExpiresAt     time.Time        `json:"expiresAt,omitzero"` // of a saved plan
 	Mode          string           `json:"mode"`               // plan or apply
 	Scope         []string         `json:"scope"`              // names that the run was limited to; empty: everything
+	Side          Side             `json:"side,omitempty"`     // drift or changes: items and changes of one cause only
 	Complete      bool             `json:"complete"`           // false when a manifest is invalid or the run was limited
 	Applyable     bool             `json:"applyable"`          // there are steps that can run
 	Summary       map[Class]int    `json:"summary"`            // items by class
@@ -119,6 +145,7 @@ type PlanContext struct {
 	Tool      Tool
 	Source    Source
 	Scope     []string
+	Side      Side
 	CreatedAt time.Time
 	MaxRisk   *spec.Risk // of the run; nil: not given
 	Adopt     []string
@@ -137,7 +164,8 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 		CreatedAt:     context.CreatedAt.UTC().Truncate(time.Second),
 		Mode:          "plan",
 		Scope:         append([]string{}, context.Scope...),
-		Complete:      len(context.Scope) == 0 && !spec.HasErrors(plan.Findings),
+		Side:          context.Side,
+		Complete:      len(context.Scope) == 0 && context.Side == BothSides && !spec.HasErrors(plan.Findings),
 		Summary:       map[Class]int{},
 		Items:         []ItemDocument{},
 		Drift:         []string{},
@@ -181,6 +209,22 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 	digest, err := planDigest(document)
 	document.Digest = digest
 	return document, err
+}
+
+// PartialText says what a plan is limited to, such as "3 of 20 items (web0, web1, web2)"; "" when it is the whole plan.
+func (d PlanDocument) PartialText() string {
+	var parts []string
+	if len(d.Scope) > 0 || d.Source.OutOf > 0 {
+		names := d.Scope
+		if len(names) > 5 {
+			names = append(slices.Clone(names[:5]), fmt.Sprintf("%d more", len(names)-5))
+		}
+		parts = append(parts, fmt.Sprintf("%d of %s (%s)", len(d.Scope), Count(max(d.Source.OutOf, len(d.Scope)), "item"), strings.Join(names, ", ")))
+	}
+	if d.Side != BothSides {
+		parts = append(parts, "only "+string(d.Side))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Drifted reports whether somebody changed the instance on the node.
