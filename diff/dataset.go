@@ -11,12 +11,19 @@ import (
 
 const gib = 1 << 30
 
-// datasetsOf lists the datasets that a deletion of the instance destroys: those below its zoneroot, its disks, its cores.
+// datasetsOf lists the datasets that a deletion of the instance destroys: those below its zoneroot, its disks on whatever pool, its cores.
 func (c *computer) datasetsOf(object spec.Object, uuid string) []string {
 	pool := c.poolOf(object)
+	root := pool + "/" + uuid
+	volumes := map[string]bool{}
+	for _, disk := range objectsIn(object[c.schema.name(spec.RoleDisks)]) {
+		volume, _ := disk[c.schema.member(spec.RoleDiskVolume)].(string)
+		volumes[volume] = true
+	}
 	var names []string
 	for name := range c.found.Datasets {
-		if name == pool+"/"+uuid || strings.HasPrefix(name, pool+"/"+uuid+"/") || strings.HasPrefix(name, pool+"/"+uuid+"-disk") || name == pool+"/cores/"+uuid {
+		below := name == root || strings.HasPrefix(name, root+"/") || strings.HasPrefix(name, root+"-disk")
+		if below || volumes[name] || name == pool+"/cores/"+uuid {
 			names = append(names, name)
 		}
 	}

@@ -23,6 +23,7 @@ func (r *recorder) Run(_ context.Context, command drivers.Command) (drivers.Resu
 	return r.result, r.err
 }
 
+// trap T1: a dry run destroys data.
 func TestReadOnlyRefusesEveryCommandThatMutates(t *testing.T) {
 	t.Parallel()
 	next := &recorder{}

@@ -54,7 +54,7 @@ func crashRun(t *testing.T, state State, node *fakeNode, wishes []wish) (outcome
 }
 
 // TestExecuteConvergesAfterACrashAtAnyCommand kills the run at every command in turn, before and after its effect. The next run must
-// end where an undisturbed run ends, and make nothing twice.
+// end where an undisturbed run ends, and make nothing twice (trap T29).
 func TestExecuteConvergesAfterACrashAtAnyCommand(t *testing.T) {
 	t.Parallel()
 	calm, wishes := crashWorld()

@@ -63,7 +63,7 @@ func TestMethodsRunTheseCommands(t *testing.T) {
 			return c.Stop(t.Context(), web0, StopOptions{Force: true, Wait: 30 * time.Second})
 		}, write(7*time.Minute+30*time.Second, "stop", web0, "-F", "-t", "30")},
 		{"reboot", func(c *Client) error { return c.Reboot(t.Context(), web0) }, write(12*time.Minute, "reboot", web0)},
-		{"delete", func(c *Client) error { return c.Delete(t.Context(), web0) }, write(15*time.Minute, "delete", web0)},
+		{"trap T24: delete has no -F", func(c *Client) error { return c.Delete(t.Context(), web0) }, write(15*time.Minute, "delete", web0)},
 		{"reprovision", func(c *Client) error {
 			return c.Reprovision(t.Context(), web0, "01b2c898-945f-11e1-a523-af1afbe22822")
 		}, drivers.Command{Program: "vmadm", Args: []string{"reprovision", web0}, Timeout: 20 * time.Minute, Mutates: true,

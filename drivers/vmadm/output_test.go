@@ -19,7 +19,7 @@ func TestLookupReadsWhatVmadmPrints(t *testing.T) {
 		err    string
 	}{
 		{"no instance", "[]\n", []spec.Object{}, ""},
-		{"values keep their kind", `[{"uuid":"a","ram":1024,"quota":5.5,"vcpus":"4","autoboot":false,"new_property":{"x":[1,null]},"nics":[{"vlan_id":0}]}]`,
+		{"trap T16: values keep their kind, and fields that nobody knows are kept", `[{"uuid":"a","ram":1024,"quota":5.5,"vcpus":"4","autoboot":false,"new_property":{"x":[1,null]},"nics":[{"vlan_id":0}]}]`,
 			[]spec.Object{{"uuid": "a", "ram": int64(1024), "quota": 5.5, "vcpus": "4", "autoboot": false,
 				"new_property": map[string]any{"x": []any{int64(1), nil}}, "nics": []any{map[string]any{"vlan_id": int64(0)}}}}, ""},
 		{"a number beyond 64 bits becomes a fraction", `[{"pid":18446744073709551616}]`, []spec.Object{{"pid": 18446744073709551616.0}}, ""},

@@ -16,7 +16,8 @@ What specadm does with every property that a manifest may set. ` + "`specadm exp
 
 - brands: zones are joyent, joyent-minimal, builder and lx; VMs are kvm and bhyve.
 - created: "yes" goes into the payload of vmadm create; "required" has to; "generated" is filled in by the platform when it is left out.
-- updated by: how an update payload carries it; "key" finds the element again. "-" is decided when the instance, or the element, is created.
+- updated by: how an update payload carries it; "key" finds the element again. "-" is decided when the instance, or the element, is created; another value
+  takes a replacement (vmadm reprovision, or delete and create), which --max-risk recreate or destroy has to allow, or is refused.
 - null: what ` + "`null`" + ` in a manifest leads to, and the same when the line leaves a manifest that had set it.
 - effect: what a change does to a running instance: live, in force after a reboot, or possible only while it is stopped.
 - risk: what --max-risk or policy.maxRisk has to allow for that; NET marks a change that can cut connectivity.
