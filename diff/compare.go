@@ -20,6 +20,7 @@ type comparison struct {
 	keys    map[string][]string // by collection: the key of the found element that each wanted one means; "" for new ones
 	edits   []edit
 	stored  map[string]bool // paths that a step so far stores
+	left    []string        // paths that differ and that rules leave as they are
 	blocked []Reason
 	own     own // what is not vmadm's
 
@@ -106,7 +107,7 @@ func (c *computer) sensitive(s site) bool {
 // cannot says that the platform cannot make a value so, and what to do instead.
 func (x *comparison) cannot(s site, before, after any, try string) {
 	x.blocked = append(x.blocked, Reason{
-		Code: CodeCannotConverge, Origin: x.item.Manifest.Position(s.pointer()), Try: try,
+		Code: CodeCannotConverge, Path: s.path(), Origin: x.item.Manifest.Position(s.pointer()), Try: try,
 		Text: fmt.Sprintf("cannot converge: %s is %s and cannot become %s by an update", s.path(), words(before), words(after)),
 	})
 }
@@ -223,7 +224,7 @@ func (x *comparison) leftovers() {
 		return
 	}
 	for _, path := range slices.Sorted(maps.Keys(x.found.mark.Fields)) {
-		name, key, member := splitPath(path)
+		name, key, member := spec.SplitPath(path)
 		row := x.schema.row(name)
 		value, declared := x.wanted[name]
 		switch {

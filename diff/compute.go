@@ -3,16 +3,18 @@ package diff
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/specadm/specadm/spec"
 )
 
 // Options are what a run may say about a plan beyond the manifests.
 type Options struct {
-	Adopt    []string // names of manifests that may take over an instance without owner mark (--adopt NAME)
-	AdoptAll bool     // every manifest may
-	Restart  []string // names of instances that a run before stopped for a change and did not start again
-	Key      []byte   // secret of this node that keys the digests in owner marks; nil: causes stay unknown
+	Adopt    []string  // names of manifests that may take over an instance without owner mark (--adopt NAME)
+	AdoptAll bool      // every manifest may
+	Restart  []string  // names of instances that a run before stopped for a change and did not start again
+	Now      time.Time // decides which rules have expired
+	Key      []byte    // secret of this node that keys the digests in owner marks; nil: causes stay unknown
 }
 
 // Compute compares every manifest that concerns the node with what the node has, and decides what to do. The result depends on

@@ -154,7 +154,7 @@ func (x *comparison) removeElement(collection *spec.Property, element map[string
 	if x.found.mark != nil {
 		made := placeholder(slices.IndexFunc(objectsIn(x.found.object[collection.Name]), func(one map[string]any) bool { return one[collection.Key] == element[collection.Key] }))
 		for path := range x.found.mark.Fields {
-			if name, of, _ := splitPath(path); name == collection.Name && (of == key || of == made) {
+			if name, of, _ := spec.SplitPath(path); name == collection.Name && (of == key || of == made) {
 				cause = CauseManifest // it left the manifest
 			}
 		}

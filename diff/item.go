@@ -25,6 +25,10 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 		item.Brand = spec.Brand(c.text(found.object, spec.RoleBrand))
 		item.Running = c.text(found.object, spec.RoleState) == string(spec.Running)
 	}
+	if m.State == spec.Released && !m.Broken {
+		c.release(item, found)
+		return item
+	}
 	if reason := c.guard(m, found); reason != nil {
 		item.Blocked = []Reason{*reason}
 		return item
@@ -38,6 +42,9 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 		c.creation(item, nil, m.State == spec.Stopped)
 	default:
 		c.update(item, found)
+	}
+	if found.object != nil {
+		c.leaveAlone(item)
 	}
 	if len(item.Blocked) > 0 {
 		item.Steps = nil

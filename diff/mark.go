@@ -114,7 +114,7 @@ func (x *comparison) carries(found spec.OwnerMark, paths []declared) bool {
 
 // resolvePath puts the key of an element in the place of its placeholder.
 func resolvePath(path string, keys map[string][]string) string {
-	property, key, member := splitPath(path)
+	property, key, member := spec.SplitPath(path)
 	for i, known := range keys[property] {
 		if member != "" && known != "" && key == placeholder(i) {
 			return memberPath(property, known, member)

@@ -48,7 +48,11 @@ func (c *computer) match(m *spec.Manifest) match {
 
 // byMark finds the one instance whose mark names this manifest and its generation, or else the one of an earlier generation.
 func (c *computer) byMark(m *spec.Manifest) (current, previous string, blocked *Reason) {
-	for _, uuid := range c.owned[claim{c.repo.Owner, m.Name}] {
+	var owned []string
+	for _, name := range c.namesOf(m) {
+		owned = append(owned, c.owned[claim{c.repo.Owner, name}]...)
+	}
+	for _, uuid := range owned {
 		at := &current
 		if c.marks[uuid].Generation != m.Generation {
 			at = &previous
@@ -56,7 +60,7 @@ func (c *computer) byMark(m *spec.Manifest) (current, previous string, blocked *
 		if *at != "" {
 			return "", "", &Reason{
 				Code: CodeAmbiguous, Origin: m.Source,
-				Text: fmt.Sprintf("the instances %s and %s both carry the mark of %s", *at, uuid, m.Name),
+				Text: fmt.Sprintf("the instances %s and %s both carry the mark of %s", *at, uuid, strings.Join(c.namesOf(m), " or ")),
 				Try:  "delete one of them, or remove its key " + spec.MarkKey + " from internal_metadata",
 			}
 		}
@@ -113,7 +117,7 @@ func (c *computer) byAlias(m *spec.Manifest) match {
 		found.blocked = &Reason{
 			Code: CodeAliasTaken, Origin: m.Source,
 			Text: fmt.Sprintf("instance %s has alias %s and carries the mark of %s, which no manifest wants", renamed[0], alias, c.marks[renamed[0]].Name),
-			Try:  fmt.Sprintf("if it was renamed, write spec.uuid: %s", renamed[0]),
+			Try:  fmt.Sprintf("if it was renamed, write metadata.formerly: [%s]", c.marks[renamed[0]].Name),
 		}
 	case len(unmarked) > 1:
 		found.blocked = &Reason{

@@ -57,21 +57,3 @@ func elementPointer(collection string, index int) string {
 func escapePointer(key string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(key, "~", "~0"), "/", "~1")
 }
-
-// splitPath takes a path apart again: the property, the key of its entry or element, and the member. Parts that a path does not
-// have are empty. It accepts anything, since marks are text that anybody may have written.
-func splitPath(path string) (property, key, member string) {
-	cut := strings.IndexAny(path, ".[")
-	if cut < 0 {
-		return path, "", ""
-	}
-	property, rest := path[:cut], path[cut+1:]
-	if path[cut] == '.' {
-		return property, rest, ""
-	}
-	end := strings.LastIndexByte(rest, ']')
-	if end < 0 {
-		return property, rest, ""
-	}
-	return property, rest[:end], strings.TrimPrefix(rest[end+1:], ".")
-}

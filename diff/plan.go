@@ -32,6 +32,7 @@ type Item struct {
 	Running  bool           // found running
 
 	Changes []Change // what differs, sorted by path
+	Aside   []Aside  // what differs and stays, by a rule of the manifest, sorted by path
 	Steps   []Step   // in the order of execution
 	Blocked []Reason // why nothing is done to it; Steps is empty then
 	Notes   []Reason // cross-checks and consequences worth a line, such as derived limits or a pending reboot
@@ -60,7 +61,8 @@ const (
 	Power    Action = "power"  // nothing but start or stop
 	Recreate Action = "recreate"
 	Destroy  Action = "destroy"
-	Adopt    Action = "adopt" // the mark, and maybe changes
+	Adopt    Action = "adopt"   // the mark, and maybe changes
+	Release  Action = "release" // the mark goes, and nothing else
 )
 
 // Report is something on the node that no manifest claims.

@@ -6,6 +6,7 @@ import "github.com/specadm/specadm/spec"
 type Reason struct {
 	Code   string        `json:"code"`
 	Text   string        `json:"text"`
+	Path   string        `json:"path,omitempty"` // of the one field that it is about
 	Try    string        `json:"try,omitempty"`
 	Origin spec.Position `json:"origin,omitzero"`
 }
@@ -36,5 +37,7 @@ const (
 	CodeDeletes       = "DELETES"        // datasets that go with a deletion
 	CodeCores         = "CORES"          // the dataset for core dumps is missing
 	CodeVolume        = "VOLUME"         // disks without volume, volumes without disk
+	CodeExpired       = "EXPIRED"        // a rule that counts no more
+	CodeReleased      = "RELEASED"       // it belongs to no manifest any more
 	CodeNotCompared   = "NOT_COMPARED"   // wanted, but nothing on the node tells whether it is so
 )

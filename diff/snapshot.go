@@ -40,7 +40,7 @@ func (x *comparison) compareSnapshots() {
 		return
 	}
 	for _, path := range slices.Sorted(maps.Keys(x.found.mark.Fields)) {
-		section, name, _ := splitPath(path)
+		section, name, _ := spec.SplitPath(path)
 		switch {
 		case section != x.schema.name(spec.RoleSnapshots), !slices.Contains(there, name), slices.Contains(x.item.Manifest.Snapshots, name):
 		case x.item.Manifest.Snapshots == nil:

@@ -14,12 +14,14 @@ import (
 // what loses data and what needs it stopped; the power state; a reboot; and autoboot last, since stop and start turn it.
 func (c *computer) update(item *Item, found match) {
 	x := c.compare(item, found)
+	x.setAside()
 	x.chooseForm()
 	item.Changes = changesOf(x.edits)
 	if x.form == deleteAndCreate && len(x.blocked) == 0 {
 		x.recreate()
 		return
 	}
+	x.renamed()
 	x.compareOwn()
 	if len(x.blocked) > 0 {
 		item.Blocked = x.blocked
@@ -293,11 +295,14 @@ func (x *comparison) mark(pending *spec.PendingReboot) spec.OwnerMark {
 		pending = x.pending(nil)
 	}
 	mark := x.newMark(x.item, x.managedPaths(), pending)
+	waiting := slices.Clone(x.left)
 	for _, e := range x.edits {
-		if x.stored[e.Path] {
-			continue
+		if !x.stored[e.Path] {
+			waiting = append(waiting, e.Path)
 		}
-		within := func(path, _ string) bool { return path == e.Path || strings.HasPrefix(path, e.Path+".") }
+	}
+	for _, differing := range waiting {
+		within := func(path, _ string) bool { return path == differing || strings.HasPrefix(path, differing+".") }
 		maps.DeleteFunc(mark.Fields, within)
 		if x.found.mark != nil {
 			for path, digest := range x.found.mark.Fields {

@@ -64,7 +64,7 @@ func (x *comparison) leftZFS() {
 	}
 	steps := map[string]Step{}
 	for _, path := range slices.Sorted(maps.Keys(x.found.mark.Fields)) {
-		section, name, property := splitPath(path)
+		section, name, property := spec.SplitPath(path)
 		if _, still := x.item.Manifest.ZFS[name][property]; section != zfsSection || still || property == "" {
 			continue
 		}

@@ -191,7 +191,7 @@ func (p *pass) look(ctx context.Context) (diff.Found, error) {
 }
 
 func (p *pass) compute(found diff.Found) *diff.Plan {
-	plan := diff.Compute(p.repository, found, diff.Options{Adopt: p.Adopt, Key: p.key, Restart: p.restart})
+	plan := diff.Compute(p.repository, found, diff.Options{Now: p.Clock.orReal().Now(), Adopt: p.Adopt, Key: p.key, Restart: p.restart})
 	p.attempts.block(plan)
 	if p.Items != nil {
 		plan.Items = slices.DeleteFunc(plan.Items, func(item *diff.Item) bool { return !slices.Contains(p.Items, item.Name) })

@@ -106,3 +106,6 @@ func modeNames() []string {
 	}
 	return names
 }
+
+// Fits reports whether a rule, expired or not, names the path of a change.
+func (r Rule) Fits(path string) bool { return r.Path != "" && r.fits(path) >= 0 }

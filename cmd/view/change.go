@@ -35,7 +35,14 @@ func (t *planText) changes(item *diff.Item, class Class) {
 		t.created(item)
 		return
 	}
-	lines, widths := t.changeLines(item.Changes)
+	var lines []changeLine
+	if class != ClassBlocked {
+		for _, change := range item.Changes {
+			lines = append(lines, newChangeLine(change))
+		}
+	}
+	lines = append(lines, t.asideLines(item)...)
+	widths := t.widths(lines)
 	for _, line := range lines {
 		t.line("    %s  %s  %s  %s  %s", pad(t.style.cut(line.path, widths.path), widths.path),
 			pad(t.style.cut(line.values, widths.values), widths.values),
@@ -46,15 +53,12 @@ func (t *planText) changes(item *diff.Item, class Class) {
 	}
 }
 
-// changeLines cuts changes into columns that fit the terminal: where room is short, places lose their folder, then paths and values
+// widths finds columns that fit the terminal: where room is short, places lose their folder, then paths and values
 // their middle.
-func (t *planText) changeLines(changes []diff.Change) ([]changeLine, columns) {
-	var lines []changeLine
+func (t *planText) widths(lines []changeLine) columns {
 	var widths columns
 	place, base := 0, 0
-	for _, change := range changes {
-		line := newChangeLine(change)
-		lines = append(lines, line)
+	for _, line := range lines {
 		widths.path = max(widths.path, min(widestPath, textWidth(line.path)))
 		widths.values = max(widths.values, min(widestValues, textWidth(line.values)))
 		widths.cause = max(widths.cause, len(line.cause))
@@ -63,7 +67,7 @@ func (t *planText) changeLines(changes []diff.Change) ([]changeLine, columns) {
 		base = max(base, textWidth(filepath.Base(line.place)))
 	}
 	if t.style.Width == 0 {
-		return lines, widths
+		return widths
 	}
 	room := t.style.Width - len("    "+"  "+"  "+"  "+"  ") - widths.cause - widths.class
 	if widths.path+widths.values+place > room {
@@ -74,7 +78,7 @@ func (t *planText) changeLines(changes []diff.Change) ([]changeLine, columns) {
 	}
 	widths.values = min(widths.values, max(least, room-place-widths.path))
 	widths.path = min(widths.path, max(least, room-place-widths.values))
-	return lines, widths
+	return widths
 }
 
 // created is what a new instance gets: its plain properties on one line, then each element and each map on one of its own.

@@ -20,6 +20,7 @@ const (
 	ClassReboot    Class = "reboot"
 	ClassLive      Class = "live"
 	ClassAdopt     Class = "adopt"
+	ClassRelease   Class = "release"
 	ClassCreate    Class = "create"
 	ClassBlocked   Class = "blocked"
 	ClassUnchanged Class = "unchanged"
@@ -27,7 +28,7 @@ const (
 
 func allClasses() []Class {
 	return []Class{
-		ClassDestroy, ClassRecreate, ClassStop, ClassReboot, ClassLive, ClassAdopt, ClassCreate, ClassBlocked, ClassUnchanged,
+		ClassDestroy, ClassRecreate, ClassStop, ClassReboot, ClassLive, ClassAdopt, ClassRelease, ClassCreate, ClassBlocked, ClassUnchanged,
 	}
 }
 
@@ -40,6 +41,8 @@ func Classify(item *diff.Item) Class {
 		return ClassUnchanged
 	case item.Action == diff.Create:
 		return ClassCreate
+	case item.Action == diff.Release:
+		return ClassRelease
 	case item.Risk() == spec.Destroy:
 		return ClassDestroy
 	case item.Risk() == spec.Recreate:
@@ -72,6 +75,8 @@ func (s Style) symbol(class Class) string {
 		return s.paint(cyan, "~")
 	case ClassAdopt:
 		return s.paint(cyan, "@")
+	case ClassRelease:
+		return s.paint(cyan, "<")
 	case ClassCreate:
 		return s.paint(green, "+")
 	case ClassBlocked:
@@ -113,7 +118,7 @@ func Verdict(plan *diff.Plan) string {
 		counts[class]++
 	}
 	var parts []string
-	for _, class := range []Class{ClassCreate, ClassAdopt, ClassLive, ClassReboot, ClassStop, ClassRecreate, ClassDestroy} {
+	for _, class := range []Class{ClassCreate, ClassAdopt, ClassRelease, ClassLive, ClassReboot, ClassStop, ClassRecreate, ClassDestroy} {
 		if counts[class] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[class], class))
 		}

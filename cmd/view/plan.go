@@ -32,7 +32,7 @@ func Plan(w io.Writer, plan *diff.Plan, options PlanOptions) error {
 		text.line("")
 	}
 	for _, item := range worstFirst(plan.Items) {
-		if Classify(item) != ClassUnchanged || len(item.Notes) > 0 || options.Full {
+		if Classify(item) != ClassUnchanged || tells(item) || options.Full {
 			text.item(item)
 		}
 	}
@@ -116,8 +116,8 @@ func (t *planText) item(item *diff.Item) {
 	}
 	if class != ClassBlocked {
 		t.pending(item)
-		t.changes(item, class)
 	}
+	t.changes(item, class)
 	for _, reason := range item.Notes {
 		t.reason(reason)
 	}
@@ -129,6 +129,9 @@ func (t *planText) actionText(item *diff.Item, class Class) string {
 	case ClassBlocked:
 		return "blocked"
 	case ClassUnchanged:
+		if len(item.Aside) > 0 {
+			return "left as it is"
+		}
 		return "unchanged"
 	}
 	var verbs []string
@@ -248,11 +251,19 @@ func (t *planText) reports(reports []diff.Report) {
 func (t *planText) footer(plan *diff.Plan) {
 	var hidden []string
 	if !t.options.Full {
-		unchanged := 0
+		unchanged, ignored := 0, 0
 		for _, item := range plan.Items {
-			if Classify(item) == ClassUnchanged && len(item.Notes) == 0 {
+			if Classify(item) == ClassUnchanged && !tells(item) {
 				unchanged++
 			}
+			for _, aside := range item.Aside {
+				if aside.Rule.Mode == spec.ModeIgnore {
+					ignored++
+				}
+			}
+		}
+		if ignored > 0 {
+			hidden = append(hidden, fmt.Sprintf("%d ignored", ignored))
 		}
 		if unchanged > 0 {
 			hidden = append(hidden, fmt.Sprintf("%d unchanged", unchanged))

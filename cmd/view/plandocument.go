@@ -71,7 +71,7 @@ type PlanDocument struct {
 	Items         []ItemDocument   `json:"items"`              // in order of name
 	Drift         []string         `json:"drift"`              // names of items that somebody changed on the node
 	Unmanaged     []ReportDocument `json:"unmanaged"`          // what no manifest claims
-	Ignored       []string         `json:"ignored"`            // names of items without a change
+	Ignored       []AsideDocument  `json:"ignored"`            // what differs and stays, by a rule of its manifest
 	Blocked       []string         `json:"blocked"`            // names of items that nothing is done to
 	Diagnostics   []spec.Finding   `json:"diagnostics"`
 	Order         [][]string       `json:"order"` // waves of items; the items of a wave do not wait for each other
@@ -84,6 +84,13 @@ type ReportDocument struct {
 	Kind string `json:"kind"`
 	Name string `json:"name"`
 	Text string `json:"text"`
+}
+
+// AsideDocument is a difference that stays as it is: before is what the node has, after what the manifest says.
+type AsideDocument struct {
+	Item string `json:"item"`
+	ChangeDocument
+	Rule spec.Rule `json:"rule"`
 }
 
 // ItemDocument is one instance in a plan.
@@ -170,7 +177,7 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 		Items:         []ItemDocument{},
 		Drift:         []string{},
 		Unmanaged:     []ReportDocument{},
-		Ignored:       []string{},
+		Ignored:       []AsideDocument{},
 		Blocked:       []string{},
 		Diagnostics:   append([]spec.Finding{}, plan.Findings...),
 		Order:         [][]string{},
@@ -188,12 +195,14 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 			return document, err
 		}
 		document.Items = append(document.Items, one)
+		for _, aside := range item.Aside {
+			document.Ignored = append(document.Ignored, AsideDocument{item.Name, newChangeDocument(aside.Change), aside.Rule})
+		}
 		switch class {
 		case ClassBlocked:
 			document.Blocked = append(document.Blocked, item.Name)
 			continue
 		case ClassUnchanged:
-			document.Ignored = append(document.Ignored, item.Name)
 			continue
 		}
 		document.Applyable = true
