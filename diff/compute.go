@@ -76,7 +76,7 @@ func newComputer(repo *spec.Repository, found Found, opts Options) *computer {
 			c.manifests = append(c.manifests, m)
 			found := c.match(m)
 			c.matches[m] = found
-			if found.object != nil {
+			if found.object != nil && found.blocked == nil {
 				c.claimed[found.uuid] = append(c.claimed[found.uuid], m)
 			}
 		}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -25,6 +26,21 @@ func readMark(schema *schema, uuid string, found spec.Object) *spec.OwnerMark {
 		return nil
 	}
 	return &mark
+}
+
+// Owned lists the marks that count, in order of owner, name and uuid.
+func Owned(found Found) []spec.OwnerMark {
+	schema := newSchema()
+	var marks []spec.OwnerMark
+	for uuid, object := range found.Instances {
+		if mark := readMark(schema, uuid, object); mark != nil {
+			marks = append(marks, *mark)
+		}
+	}
+	slices.SortFunc(marks, func(a, b spec.OwnerMark) int {
+		return cmp.Or(strings.Compare(a.Owner, b.Owner), strings.Compare(a.Name, b.Name), strings.Compare(a.UUID, b.UUID))
+	})
+	return marks
 }
 
 // encodeMark gives the text that is stored. Its keys are sorted, so the same mark has the same bytes.

@@ -91,7 +91,7 @@ func (c *computer) byUUID(m *spec.Manifest, object spec.Object) match {
 		found.blocked = &Reason{
 			Code: CodeOwnedElsewhere, Origin: m.Source,
 			Text: fmt.Sprintf("instance %s belongs to the manifest %s", m.UUID, mark.Name),
-			Try:  "give this manifest a uuid of its own",
+			Try:  "give this manifest a uuid of its own, or raise its metadata.generation",
 		}
 	default: // ours; a new name is a rename
 		found.mark = mark

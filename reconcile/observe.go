@@ -46,6 +46,15 @@ func Observe(ctx context.Context, runner drivers.Runner, properties ...string) (
 	return found, nil
 }
 
+// Owned looks which instances of the node belong to whom. The error is a *NodeError.
+func Owned(ctx context.Context, runner drivers.Runner) ([]spec.OwnerMark, error) {
+	found, err := Observe(ctx, drivers.ReadOnly(runner))
+	if err != nil {
+		return nil, &NodeError{err}
+	}
+	return diff.Owned(found), nil
+}
+
 // zfsProperties lists what every look reads of a dataset (design 9).
 func zfsProperties() []string {
 	return []string{

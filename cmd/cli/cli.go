@@ -84,6 +84,7 @@ func mainCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 		newDiffCommand(globals, streams),
 		newApplyCommand(globals, streams),
 		newShowCommand(globals, streams),
+		newReleaseCommand(globals, streams),
 		newWatchCommand(globals, streams),
 	}
 }
