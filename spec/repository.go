@@ -50,3 +50,22 @@ func parseRepository(text string) (*repositoryDocument, error) {
 	}
 	return &document, nil
 }
+
+// repositorySchema is the JSON Schema of a document of kind Repository.
+func repositorySchema() map[string]any {
+	schema := object(map[string]any{
+		"apiVersion": map[string]any{"const": "specadm/v1"},
+		"kind":       map[string]any{"const": "Repository"},
+		"metadata":   object(map[string]any{"name": map[string]any{"type": "string", "pattern": nameForm.String()}}),
+		"spec": object(map[string]any{
+			"owner": map[string]any{"type": "string", "pattern": nameForm.String(), "description": "Whose the instances are; metadata.name when left out."},
+			"prune": object(map[string]any{
+				"enabled":    map[string]any{"type": "boolean", "description": "Remove instances of this owner that no manifest names any more."},
+				"max":        map[string]any{"type": "integer", "minimum": 0, "description": "Instances that one run may remove; 1 when left out."},
+				"maxPercent": map[string]any{"type": "integer", "minimum": 0, "maximum": 100, "description": "The same in percent; 10 when left out."},
+			}),
+		}),
+	}, "apiVersion", "kind")
+	schema["description"] = "Who owns the instances of a tree of manifests."
+	return schema
+}

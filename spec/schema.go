@@ -34,26 +34,26 @@ func Schema() map[string]any {
 			properties[row.Name] = schemaOf(table, row)
 		}
 	}
+	instance := object(map[string]any{
+		"apiVersion": map[string]any{"const": "specadm/v1"},
+		"kind":       map[string]any{"const": "Instance"},
+		"metadata": object(map[string]any{
+			"name":       map[string]any{"type": "string", "description": "Unique in the repository; the default of spec.alias."},
+			"node":       map[string]any{"type": "string", "description": "Only the node of this hostname or server uuid acts on it."},
+			"labels":     map[string]any{"type": "object", "description": "For selecting; not sent to the platform."},
+			"generation": map[string]any{"type": "integer", "minimum": 0, "description": "Raised by hand to have the instance made anew."},
+			"formerly":   map[string]any{"type": "array", "items": map[string]any{"type": "string"}, "description": "Names that it had before."},
+		}, "name"),
+		"spec":   object(properties),
+		"policy": policySchema(),
+	}, "apiVersion", "kind", "metadata", "spec")
+	instance["description"] = "A SmartOS instance as it shall be."
 	return map[string]any{
-		"$schema":     "http://json-schema.org/draft-07/schema#",
-		"title":       "specadm manifest",
-		"description": "A SmartOS instance as it shall be.",
-		"type":        "object",
-		"required":    []any{"apiVersion", "kind", "metadata", "spec"},
-		"properties": map[string]any{
-			"apiVersion": map[string]any{"const": "specadm/v1"},
-			"kind":       map[string]any{"const": "Instance"},
-			"metadata": object(map[string]any{
-				"name":       map[string]any{"type": "string", "description": "Unique in the repository; the default of spec.alias."},
-				"node":       map[string]any{"type": "string", "description": "Only the node of this hostname or server uuid acts on it."},
-				"labels":     map[string]any{"type": "object", "description": "For selecting; not sent to the platform."},
-				"generation": map[string]any{"type": "integer", "minimum": 0, "description": "Raised by hand to have the instance made anew."},
-				"formerly":   map[string]any{"type": "array", "items": map[string]any{"type": "string"}, "description": "Names that it had before."},
-			}, "name"),
-			"spec":   object(properties),
-			"policy": policySchema(),
-		},
-		"additionalProperties": false,
+		"$schema": "http://json-schema.org/draft-07/schema#",
+		"title":   "specadm manifest",
+		"if":      map[string]any{"properties": map[string]any{"kind": map[string]any{"const": "Repository"}}, "required": []any{"kind"}},
+		"then":    repositorySchema(),
+		"else":    instance,
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 func TestSchemaSaysWhatTheTableSays(t *testing.T) {
 	t.Parallel()
-	spec := Schema()["properties"].(map[string]any)["spec"].(map[string]any)["properties"].(map[string]any)
+	spec := Schema()["else"].(map[string]any)["properties"].(map[string]any)["spec"].(map[string]any)["properties"].(map[string]any)
 	at := func(p *Property) map[string]any {
 		name := p.Name
 		properties := spec

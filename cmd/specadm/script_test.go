@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
@@ -20,6 +21,7 @@ func TestMain(m *testing.M) {
 // for each behaviour.
 func TestScript(t *testing.T) {
 	t.Parallel()
+	documents := &schemas{compiled: map[string]*jsonschema.Schema{}}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
@@ -35,11 +37,12 @@ func TestScript(t *testing.T) {
 			"instances":  cmdInstances,
 			"planfile":   cmdPlanFile,
 			"multiply":   cmdMultiply,
-			"plan":       cmdPlan,
+			"plan":       documents.checked(cmdPlan),
 			"replace":    cmdReplace,
 			"same":       cmdSame,
 			"signal":     cmdSignal,
-			"status":     cmdStatus,
+			"status":     documents.checked(cmdStatus),
+			"valid":      documents.cmdValid,
 		},
 	})
 }

@@ -167,6 +167,7 @@ func TestPlanAsJSON(t *testing.T) {
 		Tool:      view.Tool{Version: "devel"},
 		Source:    view.Source{Owner: "default", Paths: []string{"manifests"}, Files: 7, Manifests: 6},
 		CreatedAt: time.Unix(1764000000, 0),
+		Exit:      view.NewExit(nil),
 	})
 	if err != nil {
 		t.Fatal(err)
