@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -186,6 +187,27 @@ func (c call) from(path string) call {
 			s.t.Fatal(err)
 		}
 		return bytes.NewReader(content)
+	}
+	return c
+}
+
+// typed makes standard input a terminal. Only on Linux is the controlling side of one a terminal as well; elsewhere the case is skipped.
+func (c call) typed() call {
+	c.input = func(s *script) io.Reader {
+		s.t.Helper()
+		if runtime.GOOS != "linux" {
+			s.t.Skip("a terminal takes more than opening one here")
+		}
+		terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+		if err != nil {
+			s.t.Skipf("there is no terminal to type at: %v", err)
+		}
+		s.t.Cleanup(func() {
+			if err := terminal.Close(); err != nil {
+				s.t.Error(err)
+			}
+		})
+		return terminal
 	}
 	return c
 }

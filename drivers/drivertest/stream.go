@@ -124,6 +124,16 @@ func payloadCases() []Case {
 			vmadm("update $U -f $TMP/absent.json").exits(1).says("File: $TMP/absent.json does not exist."),
 			vmadm("validate create -f $TMP/absent.json").exits(1).says("File: $TMP/absent.json does not exist."),
 		}},
+		{"2.3 nobody types a payload", steps{
+			create(zone, `{}`),
+			vmadm("create").typed().exits(2).mentions("Will not create from stdin when stdin is a tty."),
+			vmadm("update $U").typed().exits(2).mentions("Will not update from stdin when stdin is a tty."),
+			vmadm("validate create").typed().exits(2).mentions("stdin when stdin is a tty."),
+			vmadm("receive").typed().exits(2).mentions("stdin when stdin is a tty."),
+			vmadm("reprovision $U").typed().exits(2).mentions("Will not take payload from stdin when stdin is a tty."),
+			vmadm("update $U alias=given").typed(),
+			shows(`{"alias": "given"}`),
+		}},
 		{"2.3 what is not JSON", steps{
 			create(zone, `{}`),
 			vmadm("create").with(`{"brand"`).fails("Invalid JSON payload: "),

@@ -37,8 +37,8 @@ func (v *vmadm) readInput(file, refusal string) ([]byte, error) {
 		}
 		return text, err
 	}
-	if input, ok := v.call.Stdin.(*os.File); ok && term.IsTerminal(int(input.Fd())) {
-		return nil, &misuse{line: refusal}
+	if err := v.refuseTerminal(refusal); err != nil {
+		return nil, err
 	}
 	if v.call.Stdin == nil {
 		return nil, nil
@@ -65,6 +65,14 @@ func fromArguments(args []string) *js.Object {
 		payload.Set(key, value)
 	}
 	return payload
+}
+
+// refuseTerminal refuses to wait for somebody to type a payload.
+func (v *vmadm) refuseTerminal(refusal string) error {
+	if input, ok := v.call.Stdin.(*os.File); ok && term.IsTerminal(int(input.Fd())) {
+		return &misuse{line: refusal}
+	}
+	return nil
 }
 
 // asObject is what JavaScript finds in a payload by key: an array has its indexes for keys. ok is false for null, texts and numbers.

@@ -18,6 +18,9 @@ func receivingPath(name string) string { return "/etc/zones/" + name + "-receivi
 
 // runReceive makes a VM of what send wrote. It always reads standard input (reference 2.3, 16.2).
 func (v *vmadm) runReceive(arguments) error {
+	if err := v.refuseTerminal("Will not receive from stdin when stdin is a tty."); err != nil {
+		return err
+	}
 	if err := v.node.Unlock(); err != nil {
 		return err
 	}
