@@ -138,5 +138,12 @@ func metadataCases() []Case {
 			create(zone, `{"docker": true}`),
 			shows(`{"docker": true, "restart_init": false, "init_name": "~.", "internal_metadata.docker:id": "~^[0-9a-f]{64}$", "internal_metadata_namespaces": ["docker"]}`),
 		}},
+		{"13 docker switched off and on again changes nothing else", steps{
+			create(zone, `{"docker": true}`),
+			update(`{"docker": false}`),
+			shows(`{"docker": null}`),
+			update(`{"docker": true}`),
+			shows(`{"docker": true, "filesystems.*.target": ["/etc/inet/hosts", "/etc/resolv.conf", "/etc/hostname"]}`),
+		}},
 	}
 }

@@ -89,6 +89,7 @@ func argumentCases() []Case {
 			create(zone, `{}`),
 			vmadm("get $U -v"),
 			vmadm("lookup uuid=$U -d"),
+			vmadm("-v -d lookup uuid=$U").prints("$U"),
 		}},
 		{"2.2 boot, halt, json and destroy are other names", steps{
 			create(zone, `{}`),

@@ -83,7 +83,10 @@ func applyFilesystems(u *change) error {
 	}
 	if u.payload.Bool("docker") && !u.object.Bool("docker") {
 		for _, filesystem := range dockerFiles(u.config.Path, u.brand) {
-			u.config.Filesystems = append(u.config.Filesystems, filesystemOf(filesystem))
+			mounted := func(f zone.Filesystem) bool { return f.Directory == filesystem.String("target") }
+			if !slices.ContainsFunc(u.config.Filesystems, mounted) { // docker may be switched on once more
+				u.config.Filesystems = append(u.config.Filesystems, filesystemOf(filesystem))
+			}
 		}
 	}
 	return refused

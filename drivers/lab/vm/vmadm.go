@@ -35,10 +35,14 @@ func Vmadm(call *node.Call) int {
 }
 
 func (v *vmadm) run() error {
-	if len(v.call.Args) == 0 {
+	words := v.call.Args
+	for len(words) > 0 && (words[0] == "-v" || words[0] == "-d") {
+		words = words[1:] // accepted everywhere (reference 2.2)
+	}
+	if len(words) == 0 {
 		return &misuse{}
 	}
-	name := v.call.Args[0]
+	name := words[0]
 	if name == "help" || name == "-h" || name == "-?" || name == "--help" {
 		return &misuse{}
 	}
@@ -46,7 +50,7 @@ func (v *vmadm) run() error {
 	if !ok {
 		return &misuse{line: fmt.Sprintf("Invalid command: %q.", name)}
 	}
-	args := parseArguments(v.call.Args[1:], command.flags)
+	args := parseArguments(words[1:], command.flags)
 	if command.needsUUID {
 		if !looksLikeUUID(args.uuid()) {
 			return &misuse{line: "Invalid or missing UUID for " + name}
