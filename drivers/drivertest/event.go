@@ -232,6 +232,9 @@ func eventCases() []Case {
 			update(`{"alias": "own"}`),
 			onlyEventsOf("$U", `{"type": "modify", "vm": {"alias": "own"}}`),
 		}},
+		{"2.2 events of what is no uuid is misuse", steps{
+			vmadm("events nosuch").exits(2).mentions("Invalid or missing UUID for events").prints(""),
+		}},
 		{"20 the stream of an unknown instance fails", steps{
 			vmadm("events $U").fails("VM $U not found"),
 		}},

@@ -23,6 +23,16 @@ func stateCases() []Case {
 			create(zone, `{"autoboot": true}`),
 			shows(`{"state": "running", "zone_state": "running"}`),
 		}},
+		{"7 a zone that is ready is neither running nor stopped, and only force halts it", steps{
+			create(zone, `{}`),
+			zoneadm("-z $U ready"),
+			shows(`{"state": "ready", "zone_state": "ready", "pid": null, "boot_timestamp": null}`),
+			vmadm("start $U").exits(1).says(`Unable to start VM $U: Cannot start vm from state "ready", must be "stopped".`),
+			vmadm("stop $U").says(`VM $U is already not 'running' (currently: ready)`),
+			vmadm("kill $U").fails("Cannot find running init PID for VM $U"),
+			vmadm("stop $U -F").says("Successfully completed stop for VM $U"),
+			shows(`{"state": "stopped", "zone_state": "installed"}`),
+		}},
 		{"7 the failed attribute decides, whatever the zone does", steps{
 			create(zone, `{}`),
 			failed(),

@@ -62,6 +62,9 @@ func (a arguments) at(index int) string {
 
 func (a arguments) uuid() string { return a.at(0) }
 
+// noUUID is the misuse of a command that needs the uuid of a VM.
+func noUUID(command string) error { return &misuse{line: "Invalid or missing UUID for " + command} }
+
 // looksLikeUUID wants 36 characters with dashes in the four usual places, and does not look at the others (reference 2.2).
 func looksLikeUUID(text string) bool {
 	return len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'

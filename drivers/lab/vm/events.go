@@ -21,6 +21,9 @@ const pollInterval = 20 * time.Millisecond
 // runEvents prints what happens to VMs until it is killed or nobody reads any more (reference 20).
 func (v *vmadm) runEvents(args arguments) error {
 	only := args.uuid()
+	if only != "" && !looksLikeUUID(only) {
+		return noUUID("events")
+	}
 	if only != "" && !v.has(only) {
 		return failf("VM %s not found", only)
 	}

@@ -53,7 +53,7 @@ func (v *vmadm) run() error {
 	args := parseArguments(words[1:], command.flags)
 	if command.needsUUID {
 		if !looksLikeUUID(args.uuid()) {
-			return &misuse{line: "Invalid or missing UUID for " + name}
+			return noUUID(name)
 		}
 	}
 	if err := v.reopen(); err != nil {

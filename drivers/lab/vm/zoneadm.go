@@ -20,7 +20,7 @@ func Zoneadm(call *node.Call) int {
 		return exitDone
 	}
 	if wrong, ok := err.(*misuse); ok {
-		v.say("usage: zoneadm [-z zone] list|boot|halt|reboot|shutdown|attach|detach|uninstall\n%s", wrong.line)
+		v.say("usage: zoneadm [-z zone] list|ready|boot|halt|reboot|shutdown|attach|detach|uninstall\n%s", wrong.line)
 		return exitMisuse
 	}
 	v.say("%s", err)
@@ -58,7 +58,7 @@ func (v *vmadm) zoneadm(args []string) error {
 		"detach":    v.zoneadmDetach,
 		"uninstall": v.zoneadmUninstall,
 		"verify":    v.verifyFilesystems,
-		"ready":     v.zoneadmBoot,
+		"ready":     v.zoneadmReady,
 	}[verb]
 	if !ok {
 		return &misuse{line: fmt.Sprintf("%s: unknown subcommand", verb)}
@@ -124,6 +124,17 @@ func (v *vmadm) zoneadmBoot(config *zone.Config) error {
 		return err
 	}
 	return v.boot(config)
+}
+
+// zoneadmReady makes the kernel's side of a zone without its processes, a state that vmadm itself leaves at once (reference 7).
+func (v *vmadm) zoneadmReady(config *zone.Config) error {
+	if err := v.mustBe(config.Name, "ready", zone.Installed); err != nil {
+		return err
+	}
+	if err := v.verifyFilesystems(config); err != nil {
+		return err
+	}
+	return v.zones.SetRuntime(config.Name, zone.Runtime{State: zone.Ready, ID: v.node.NextSerial()})
 }
 
 func (v *vmadm) zoneadmHalt(config *zone.Config) error {
