@@ -41,10 +41,12 @@ func (r *reader) readDatasets(object *js.Object, config *zone.Config, brand prop
 			return err
 		}
 	}
-	root := zonerootOf(config)
-	p, err := r.node.Pool(root)
-	if err != nil || state == zone.Configured || !p.Exists(root) {
-		return nil // a zone without a dataset shows no fields of one
+	if state == zone.Configured {
+		return nil
+	}
+	p, root, err := r.zoneroot(config)
+	if err != nil || p == nil {
+		return err // a zone without a dataset shows no fields of one
 	}
 	quota := "quota"
 	if brand.ID == property.Bhyve {
@@ -70,6 +72,42 @@ func (r *reader) readDatasets(object *js.Object, config *zone.Config, brand prop
 		z.freeSpace(object.Objects("disks"))
 	}
 	return z.err
+}
+
+// zoneroot finds the dataset that is mounted at the zonepath, whatever its name; a nil pool stands for none (reference 18).
+func (r *reader) zoneroot(config *zone.Config) (*pool.Pool, string, error) {
+	usual := zonerootOf(config)
+	if p, err := r.node.Pool(usual); err == nil && p.Exists(usual) && mountpoint(p, usual) == config.Path {
+		return p, usual, nil
+	}
+	for _, zpool := range r.node.PoolNames() {
+		p, err := r.node.Pool(zpool)
+		if err != nil {
+			return nil, "", err
+		}
+		all, err := p.List(pool.ListOptions{Types: []pool.Type{pool.Filesystem}})
+		if err != nil {
+			return nil, "", err
+		}
+		for _, dataset := range all {
+			if mountpoint(p, dataset.Name) == config.Path {
+				return p, dataset.Name, nil
+			}
+		}
+	}
+	return nil, "", nil
+}
+
+// mountpoint is where a dataset counts as mounted: legacy is the path of its name, and what is delegated is mounted nowhere.
+func mountpoint(p *pool.Pool, dataset string) string {
+	if zoned, err := p.Property(dataset, "zoned"); err != nil || zoned.Text == "on" || strings.HasSuffix(dataset, delegatedDataset) {
+		return ""
+	}
+	value, err := p.Property(dataset, "mountpoint")
+	if err == nil && value.Text == "legacy" {
+		return "/" + dataset
+	}
+	return value.Text
 }
 
 // readMissing lists what a VM that is being received still waits for (reference 6.1).
