@@ -86,6 +86,20 @@ func snapshotCases() []Case {
 			vmadm("rollback-snapshot $U one").says("Rolled back snapshot one for VM $U").prints(""),
 			shows(`{"state": "running"}`),
 		}},
+		{"15 rollback starts as start does: not what is failed, and not on a nic tag that is gone", steps{
+			onOwnNode(`{}`),
+			create(zone, `{"nics": [{$NIC1}]}`),
+			vmadm("create-snapshot $U one"),
+			other(
+				create(zone, `{}`),
+				vmadm("create-snapshot $U one"),
+				failed(),
+				vmadm("rollback-snapshot $U one").fails(`Cannot start vm from state "failed", must be "stopped".`),
+			),
+			nictagadm("delete -f $TAG"),
+			vmadm("rollback-snapshot $U one").fails(`Invalid nic tag "$TAG"`),
+			shows(`{"state": "stopped"}`),
+		}},
 		{"15 rollback takes newer snapshots away", steps{
 			create(zone, `{}`),
 			vmadm("create-snapshot $U one"),

@@ -114,14 +114,7 @@ func (v *vmadm) runRollbackSnapshot(args arguments) error {
 	if err := v.rollback(m, snapshotPrefix+name); err != nil {
 		return commandFailed(err)
 	}
-	m, err = v.load(m.name)
-	if err != nil {
-		return err
-	}
-	if err := v.prepareBoot(m); err != nil {
-		return err
-	}
-	if err := v.boot(m.config); err != nil {
+	if _, err := v.start(m.name); err != nil {
 		return err
 	}
 	v.say("Rolled back snapshot %s for VM %s", name, m.name)

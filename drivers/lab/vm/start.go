@@ -14,7 +14,7 @@ func (v *vmadm) runStart(args arguments) error {
 		return err
 	}
 	name := args.uuid()
-	started, err := v.start(name, args.rest[1:])
+	started, err := v.start(name)
 	if err != nil {
 		return failf("Unable to start VM %s: %s", name, err)
 	}
@@ -42,7 +42,7 @@ func checkStartOptions(options []string) error {
 }
 
 // start boots a VM (reference 14). One that runs already is a success, but not a start.
-func (v *vmadm) start(name string, options []string) (bool, error) {
+func (v *vmadm) start(name string) (bool, error) {
 	if !v.zones.Has(name) {
 		return false, failf("bad statusCode: 404")
 	}
