@@ -169,6 +169,10 @@ func TestUnfinishedReadsAnyJournal(t *testing.T) {
 		{"cut off after the result", begin + intent + result, "the last run was interrupted between two steps"},
 		{"a complete run after an unfinished one", begin + intent + `{"record":"begin","run":"r2"}` + "\n" + `{"record":"end","run":"r2"}` + "\n", ""},
 		{"a run that still goes on", fmt.Sprintf(`{"record":"begin","run":"r1","by":{"pid":%d}}`+"\n", os.Getpid()) + intent, ""},
+		{"datasets destroyed after an unfinished run", begin + stop + `{"record":"destroy","run":"r2","by":{"pid":1}}` + "\n" +
+			`{"record":"destroy","run":"r2","target":"zones/x","outcome":"done"}` + "\n",
+			"the last run was interrupted during stop of web0; web0 was stopped for a change and may be down"},
+		{"nothing but datasets destroyed", `{"record":"destroy","run":"r2","by":{"pid":1}}` + "\n", ""},
 		{"lines of something else", "oops\n" + begin + "\x00\x00\n" + intent, "the last run was interrupted during update of web0"},
 	}
 	for _, c := range cases {
