@@ -114,8 +114,14 @@ func (x *comparison) checkVolumes() {
 // reports lists what no manifest claims: instances that nobody wants, and datasets of instances that are not there.
 func (c *computer) reports() []Report {
 	var reports []Report
+	leftOut := map[string]bool{}
+	for _, m := range c.repo.LeftOut {
+		if c.concerns(m) {
+			leftOut[c.match(m).uuid] = true
+		}
+	}
 	for uuid, object := range c.found.Instances {
-		if len(c.claimed[uuid]) > 0 {
+		if len(c.claimed[uuid]) > 0 || leftOut[uuid] {
 			continue
 		}
 		text := "no manifest wants it, and specadm did not make it"

@@ -58,8 +58,16 @@ type Repository struct {
 	Findings  []Finding   `json:"findings"`  // of all files, in order of place
 	Files     int         `json:"files"`     // files read
 
-	// OutOf is how many manifests were read when a run is limited to some of them, which Manifests are; 0: it is not limited.
-	OutOf int `json:"outOf,omitempty"`
+	// LeftOut are the manifests that a run, which is limited to some, does not look at. Their instances are not unmanaged for that.
+	LeftOut []*Manifest `json:"-"`
+}
+
+// OutOf is how many manifests were read when a run is limited to some of them; 0: it is not limited.
+func (r *Repository) OutOf() int {
+	if len(r.LeftOut) == 0 {
+		return 0
+	}
+	return len(r.Manifests) + len(r.LeftOut)
 }
 
 // Position finds the place of a JSON pointer within the manifest, or of its nearest ancestor.

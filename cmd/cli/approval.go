@@ -30,7 +30,7 @@ func (a *approval) show(preview *reconcile.Preview) error {
 	return view.Plan(a.streams.Err, preview.Plan, view.PlanOptions{
 		Style:   a.style,
 		Source:  a.options.manifests.source(preview.Repository),
-		Partial: view.PlanDocument{Scope: scope(preview.Repository), Source: view.Source{OutOf: preview.Repository.OutOf}}.PartialText(),
+		Partial: view.PlanDocument{Scope: scope(preview.Repository), Source: view.Source{OutOf: preview.Repository.OutOf()}}.PartialText(),
 		MaxRisk: a.options.risk.highest,
 	})
 }

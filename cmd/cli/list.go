@@ -32,7 +32,7 @@ func newListCommand(globals *globalOptions, streams Streams) *cobra.Command {
 		Long: `List the instances of the node as vmadm list does: the same columns, sort keys and filters.
 
 Two columns are specadm's own and need -f: manifest (file:line), and sync: in sync, drift (somebody changed the node), changes
-(the manifest asks for more), blocked, orphan (ours, without a manifest), foreign.
+(the manifest asks for more), reboot pending, blocked, orphan (ours, without a manifest), foreign.
 
 As in vmadm, a sort key has an effect only when its column is shown.` + exitHelp(ExitOK, ExitUsage, ExitNode),
 		Example: "  specadm list -o uuid,type,ram,quota -s -ram type=OS ram=~^1\n  specadm list -o uuid,alias,sync,manifest -f manifests",

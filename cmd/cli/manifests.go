@@ -52,10 +52,14 @@ func (m *manifestOptions) limit(repository *spec.Repository) (*spec.Repository, 
 		return repository, nil
 	}
 	limited := *repository
-	limited.OutOf = len(repository.Manifests)
-	limited.Manifests = slices.DeleteFunc(slices.Clone(repository.Manifests), func(manifest *spec.Manifest) bool {
-		return m.leavesOut(manifest.Name)
-	})
+	limited.Manifests = nil
+	for _, manifest := range repository.Manifests {
+		if m.leavesOut(manifest.Name) {
+			limited.LeftOut = append(limited.LeftOut, manifest)
+		} else {
+			limited.Manifests = append(limited.Manifests, manifest)
+		}
+	}
 	if len(limited.Manifests) == 0 {
 		return nil, usagef("--exclude leaves no instance")
 	}
@@ -72,7 +76,7 @@ func (m *manifestOptions) leavesOut(name string) bool {
 // scope lists the names of a run that is limited; empty: it is not.
 func scope(repository *spec.Repository) []string {
 	names := []string{}
-	if repository.OutOf > 0 {
+	if repository.OutOf() > 0 {
 		for _, manifest := range repository.Manifests {
 			names = append(names, manifest.Name)
 		}

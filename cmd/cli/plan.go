@@ -216,7 +216,7 @@ func tool() view.Tool {
 // describe is the source of a plan for its JSON.
 func (m *manifestOptions) describe(repository *spec.Repository, tree *worktree) view.Source {
 	source := view.Source{
-		Owner: repository.Owner, Paths: m.shownPaths(), Files: repository.Files, Manifests: len(repository.Manifests), OutOf: repository.OutOf,
+		Owner: repository.Owner, Paths: m.shownPaths(), Files: repository.Files, Manifests: len(repository.Manifests), OutOf: repository.OutOf(),
 	}
 	if tree != nil {
 		source.Commit, source.Branch, source.Dirty = tree.commit, tree.branch, tree.dirty

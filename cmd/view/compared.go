@@ -14,11 +14,12 @@ type Sync string
 // Values of the column sync.
 const (
 	InSync  Sync = "in sync"
-	Drift   Sync = "drift"   // somebody changed the node
-	Changes Sync = "changes" // the manifest asks for more than what was applied
-	Stuck   Sync = "blocked" // the plan says why nothing is done
-	Orphan  Sync = "orphan"  // the repository owns it, and no manifest wants it
-	Foreign Sync = "foreign" // no manifest, and not ours
+	Drift   Sync = "drift"          // somebody changed the node
+	Changes Sync = "changes"        // the manifest asks for more than what was applied
+	Pending Sync = "reboot pending" // stored as wanted, and in force after a boot
+	Stuck   Sync = "blocked"        // the plan says why nothing is done
+	Orphan  Sync = "orphan"         // the repository owns it, and no manifest wants it
+	Foreign Sync = "foreign"        // no manifest, and not ours
 )
 
 // Compared is an instance with two more properties for the columns of the same name: sync, and manifest when there is one.
@@ -43,6 +44,8 @@ func syncOf(item *diff.Item) Sync {
 	switch class := Classify(item); {
 	case class == ClassBlocked:
 		return Stuck
+	case item.RebootPending && len(item.Changes) == 0:
+		return Pending
 	case class == ClassUnchanged:
 		return InSync
 	case Drifted(item):

@@ -25,6 +25,7 @@ func outputs() []output {
 		{"plan", "what plan, diff and show print with -o json, and what plan saves", PlanDocument{}},
 		{"outcome", "what apply prints with -o json", OutcomeDocument{}},
 		{"findings", "what validate prints with -o json", FindingsDocument{}},
+		{"status", "what status prints with -o json", StatusDocument{}},
 		{"datasets", "what datasets prints with -o json", DatasetsDocument{}},
 		{"destroyed", "what datasets destroy prints with -o json", DestroyedDocument{}},
 		{"watch", "one line of what watch prints with -o json", WatchDocument{}},
@@ -65,6 +66,7 @@ func words(t reflect.Type) []any {
 	list := map[reflect.Type][]any{
 		reflect.TypeFor[Class]():         texts(allClasses()),
 		reflect.TypeFor[Side]():          texts([]Side{DriftSide, ChangesSide}),
+		reflect.TypeFor[Sync]():          texts(itemSyncs()),
 		reflect.TypeFor[spec.Risk]():     {"live", "reboot", "stop", "recreate", "destroy"},
 		reflect.TypeFor[spec.Severity](): {spec.Error.String(), spec.Warning.String()},
 		reflect.TypeFor[diff.Op]():       texts([]diff.Op{diff.OpAdd, diff.OpReplace, diff.OpRemove}),
