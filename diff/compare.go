@@ -51,6 +51,7 @@ func (c *computer) compare(item *Item, found match) *comparison {
 		}
 	}
 	x.leftovers()
+	x.rebuild()
 	return x
 }
 
@@ -209,7 +210,7 @@ func (x *comparison) entry(row *spec.Property, key string, found map[string]any,
 	s := site{row: row, key: key, index: -1}
 	before, shown := found[key]
 	switch {
-	case wanted == nil && !shown, wanted != nil && shown && same(before, wanted):
+	case wanted == nil && !shown, wanted != nil && shown && row.Equal(before, wanted):
 	case wanted == nil:
 		x.edit(s, before, nil, cause, edit{write: writeDrop})
 	default:
@@ -250,7 +251,7 @@ func (x *comparison) leftMember(collection *spec.Property, key, member string) {
 	row := x.schema.members[collection.Name][member]
 	list, _ := x.wanted[collection.Name].([]any)
 	for i, key2 := range x.keys[collection.Name] {
-		if row == nil || key2 == "" || key2 != key && placeholder(i) != key {
+		if row == nil || key2 == "" || key2 != key {
 			continue
 		}
 		element, _ := list[i].(map[string]any)

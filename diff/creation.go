@@ -94,7 +94,11 @@ func (c *computer) createPayload(item *Item) (payload, later spec.Object) {
 	for name, value := range m.Spec {
 		row := c.schema.row(name)
 		switch {
-		case row == nil || value == nil:
+		case row == nil:
+		case value == nil:
+			if said := unsetAtCreate(row, brand); said != nil {
+				payload[name] = said
+			}
 		case row.Kind == spec.Objects:
 			payload[name] = c.createElements(row, brand, value)
 		case row.Kind == spec.Map:
@@ -111,6 +115,25 @@ func (c *computer) createPayload(item *Item) (payload, later spec.Object) {
 		payload[alias] = c.aliasOf(m)
 	}
 	return payload, later
+}
+
+// unsetAtCreate is what create and add_X have to say for a null, where saying nothing leaves a value to the pool or the guest: what an update
+// says to unset it. nil: nothing has to be said.
+func unsetAtCreate(row *spec.Property, brand spec.Brand) any {
+	if _, fixed := row.Default[brand]; fixed || !row.Unset.Possible || !row.Create.Has(brand) {
+		return nil
+	}
+	switch value := row.Unset.Value.(type) {
+	case string:
+		if value != "" {
+			return value
+		}
+	case int64:
+		if value != 0 {
+			return value
+		}
+	}
+	return nil
 }
 
 func entriesThatAreSet(value any) map[string]any {
@@ -142,7 +165,11 @@ func (c *computer) newElement(collection *spec.Property, brand spec.Brand, eleme
 	for name, value := range element {
 		row := c.schema.members[collection.Name][name]
 		switch {
-		case row == nil || value == nil || !row.Create.Has(brand):
+		case row == nil || !row.Create.Has(brand):
+		case value == nil:
+			if said := unsetAtCreate(row, brand); said != nil {
+				added[name] = said
+			}
 		case row.Role == spec.RoleDiskPath && c.isVolume(element):
 		case row.Role == spec.RoleNICPrimary && value == false:
 		case row.Role == spec.RoleNICInterface:

@@ -24,11 +24,12 @@ func textsOf(paths []declared) []string {
 	return texts
 }
 
-// placeholder is the key of an element that the platform has not named yet: its index in the manifest.
-func placeholder(index int) string { return "#" + strconv.Itoa(index) }
+// placeholder is the key of an element that the platform has not named yet: the number that it is going to have.
+func placeholder(number int) string { return "#" + strconv.Itoa(number) }
 
 // declaredPaths lists what a manifest manages, sorted by path. keys gives the key of each element of a collection by its index in the
-// manifest; where it has none, the element goes by its own key, else by a placeholder.
+// manifest; where it has none, the element goes by its own key, else by the number
+// that a create gives it.
 func (c *computer) declaredPaths(item *Item, keys map[string][]string) []declared {
 	var paths []declared
 	add := func(s site, value any) {
@@ -47,14 +48,22 @@ func (c *computer) declaredPaths(item *Item, keys map[string][]string) []declare
 			}
 		case spec.Objects:
 			list, _ := value.([]any)
+			volumes := 0
 			for i, one := range list {
 				element, _ := one.(map[string]any)
+				number := i
+				if row.Role == spec.RoleDisks {
+					number = volumes
+					if c.isVolume(element) {
+						volumes++
+					}
+				}
 				key := keyAt(keys[name], i)
 				if own, ok := element[row.Key].(string); ok && key == "" {
 					key = own
 				}
 				if key == "" {
-					key = placeholder(i)
+					key = placeholder(number)
 				}
 				for member, value := range element {
 					if memberRow := c.schema.members[name][member]; memberRow != nil && member != row.Key {

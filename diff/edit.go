@@ -15,6 +15,7 @@ type edit struct {
 	value any    // what the payload says; of an added element the whole element
 	allow string // member that has to be true beside the value
 
+	late   bool   // comes after the others
 	early  bool   // has to be stored before the others are tried
 	advice string // of writeAnew: how to do without
 }
@@ -28,6 +29,7 @@ const (
 	writeDrop                // remove_X: the key of the entry or element
 	writeMember              // update_X: key and member
 	writeAdd                 // add_X: the element
+	writeWithin              // as a part of an element that is taken out and put back
 	writeAnew                // by no update: the instance is replaced
 )
 

@@ -152,9 +152,8 @@ func (x *comparison) removeElement(collection *spec.Property, element map[string
 	key, _ := element[collection.Key].(string)
 	cause := CauseDrift // somebody added it
 	if x.found.mark != nil {
-		made := placeholder(slices.IndexFunc(objectsIn(x.found.object[collection.Name]), func(one map[string]any) bool { return one[collection.Key] == element[collection.Key] }))
 		for path := range x.found.mark.Fields {
-			if name, of, _ := spec.SplitPath(path); name == collection.Name && (of == key || of == made) {
+			if name, of, _ := spec.SplitPath(path); name == collection.Name && of == key {
 				cause = CauseManifest // it left the manifest
 			}
 		}
@@ -197,8 +196,8 @@ func (x *comparison) member(s site, found map[string]any, wanted any, cause Caus
 	switch {
 	case wanted == nil && row.Unset.Possible && row.Update.Has(x.brand):
 		x.edit(s, before, nil, cause, edit{write: writeMember, value: reset})
-	case wanted == nil && s.parent.Role == spec.RoleNICs && row.Create.Has(x.brand):
-		x.replaceElement(s, found, before, cause)
+	case wanted == nil && rebuildable(s.parent) && row.Create.Has(x.brand):
+		x.edit(s, before, nil, cause, edit{write: writeWithin})
 	case wanted == nil && cause == CauseDefault:
 		x.item.Notes = append(x.item.Notes, Reason{
 			Code: CodeStays, Text: fmt.Sprintf("%s left the manifest; it stays %s, since the platform cannot unset it", s.path(), words(before)), Try: row.Unset.How,
@@ -233,22 +232,4 @@ func (x *comparison) resize(s site, before, wanted any, cause Cause) {
 		write: writeMember, value: wanted, allow: x.schema.member(spec.RoleDiskShrink),
 		Change: Change{Risk: spec.Destroy, Marks: []spec.Mark{spec.MarkData}},
 	})
-}
-
-// replaceElement takes a nic out and puts it back without a member that the platform cannot unset; the MAC stays. It takes two
-// updates, since vmadm checks for duplicates before it removes (reference 11.2).
-func (x *comparison) replaceElement(s site, found map[string]any, before any, cause Cause) {
-	path := s.path()
-	element := map[string]any{}
-	for name, value := range found {
-		row := x.schema.members[s.parent.Name][name]
-		if row != nil && row.Create.Has(x.brand) && name != s.row.BaseName() && row.Role != spec.RoleNICInterface {
-			element[name] = value
-		}
-	}
-	whole := site{row: s.parent, key: s.key, index: s.index}
-	drop := x.edit(s, before, nil, cause, edit{write: writeDrop, early: true})
-	drop.site, drop.Path = whole, path
-	add := x.edit(s, before, nil, cause, edit{write: writeAdd, value: element})
-	add.site, add.Path = whole, path
 }

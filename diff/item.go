@@ -125,7 +125,7 @@ func (c *computer) text(object spec.Object, role spec.Role) string {
 
 // number is a whole number of an instance, by its role.
 func (c *computer) number(object spec.Object, role spec.Role) (int64, bool) {
-	n, ok := normal(c.schema.table.Role(role), object[c.schema.name(role)]).(int64)
+	n, ok := c.schema.table.Role(role).Normal(object[c.schema.name(role)]).(int64)
 	return n, ok
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // readMark gives the owner mark of a found instance, or nil when it has none that counts. Garbage is no mark, and neither is the
-// mark of another instance, which a clone carries along.
+// mark of another instance, which a clone carries along. Its paths have the keys that the elements have now.
 func readMark(schema *schema, uuid string, found spec.Object) *spec.OwnerMark {
 	metadata, _ := found[schema.name(spec.RoleInternalMetadata)].(map[string]any)
 	encoded, ok := metadata[spec.MarkKey].(string)
@@ -25,6 +25,7 @@ func readMark(schema *schema, uuid string, found spec.Object) *spec.OwnerMark {
 	if json.Unmarshal([]byte(encoded), &mark) != nil || mark.UUID != uuid || mark.Owner == "" || mark.Name == "" {
 		return nil
 	}
+	mark.Fields = schema.resolve(mark.Fields, found)
 	return &mark
 }
 
@@ -114,27 +115,14 @@ func (c *computer) putMark(payload spec.Object, name string, mark spec.OwnerMark
 }
 
 // carries reports whether a found mark says already what the manifest manages, apart from digests and from a boot that is over.
-// Placeholders of elements that had no key when the mark was written count as the element's key now.
 func (x *comparison) carries(found spec.OwnerMark, paths []declared) bool {
 	if found.Owner != x.repo.Owner || found.Name != x.item.Name || found.Generation != x.item.Manifest.Generation || len(found.Fields) != len(paths) {
 		return false
 	}
 	for path := range found.Fields {
-		resolved := resolvePath(path, x.keys)
-		if _, ok := slices.BinarySearchFunc(paths, resolved, func(d declared, path string) int { return strings.Compare(d.text, path) }); !ok {
+		if _, ok := slices.BinarySearchFunc(paths, path, func(d declared, path string) int { return strings.Compare(d.text, path) }); !ok {
 			return false
 		}
 	}
 	return true
-}
-
-// resolvePath puts the key of an element in the place of its placeholder.
-func resolvePath(path string, keys map[string][]string) string {
-	property, key, member := spec.SplitPath(path)
-	for i, known := range keys[property] {
-		if member != "" && known != "" && key == placeholder(i) {
-			return memberPath(property, known, member)
-		}
-	}
-	return path
 }

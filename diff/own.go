@@ -43,7 +43,7 @@ func (c *computer) ownPaths(m *spec.Manifest) []declared {
 // managedPaths is what the mark of an instance that exists shall list, sorted.
 func (x *comparison) managedPaths() []declared {
 	own := slices.DeleteFunc(x.ownPaths(x.item.Manifest), func(d declared) bool { return x.own.foreign[d.text] })
-	return sortPaths(slices.Concat(x.declaredPaths(x.item, x.keys), own, x.own.kept))
+	return sortPaths(slices.Concat(x.declaredPaths(x.item, x.newKeys()), own, x.own.kept))
 }
 
 func sortPaths(paths []declared) []declared {

@@ -25,7 +25,9 @@ func pair(schema *schema, collection *spec.Property, wanted, found []map[string]
 		p.by(func(w, f map[string]any) bool { return w[iface] != nil && w[iface] == f[iface] })
 		p.by(func(w, f map[string]any) bool { return shareAddress(w[ips], f[ips]) })
 		alike := func(w, f map[string]any) bool { return w[tag] == f[tag] && vlanOf(w[vlan]) == vlanOf(f[vlan]) }
-		if i := p.unique(alike); i >= 0 {
+		differ := func(w, f map[string]any) int { return schema.differences(collection, w, f) }
+		p.settle(func(w, f map[string]any) bool { return alike(w, f) && schema.agrees(collection, w, f) })
+		if i := p.unique(alike, differ); i >= 0 {
 			return p.pairs, i
 		}
 		p.last()
@@ -46,16 +48,22 @@ func pair(schema *schema, collection *spec.Property, wanted, found []map[string]
 
 // agrees reports whether all that a wanted element declares is so in a found one.
 func (s *schema) agrees(collection *spec.Property, wanted, found map[string]any) bool {
+	return s.differences(collection, wanted, found) == 0
+}
+
+// differences counts the members that a wanted element declares and a found one shows otherwise.
+func (s *schema) differences(collection *spec.Property, wanted, found map[string]any) int {
+	n := 0
 	for name, value := range wanted {
 		row := s.members[collection.Name][name]
 		if row == nil || value == nil {
 			continue
 		}
 		if shown, ok := found[name]; ok && !row.Equal(shown, value) {
-			return false
+			n++
 		}
 	}
-	return true
+	return n
 }
 
 type pairing struct {
@@ -76,8 +84,22 @@ func (p *pairing) by(alike func(wanted, found map[string]any) bool) {
 	}
 }
 
-// unique pairs what is alike to as many on the other side, in order; it gives the first that is alike to more or fewer.
-func (p *pairing) unique(alike func(wanted, found map[string]any) bool) (ambiguous int) {
+// settle pairs what agrees with exactly one, until nothing is settled by that any more.
+func (p *pairing) settle(agrees func(wanted, found map[string]any) bool) {
+	for again := true; again; {
+		again = false
+		for i, w := range p.wanted {
+			if p.pairs[i] < 0 && !p.pinned(w) && p.free(w, agrees) == 1 {
+				p.take(i, agrees)
+				again = true
+			}
+		}
+	}
+}
+
+// unique pairs what is alike to as many on the other side, in order, since nics get their numbers in the order of the manifest (reference 8.2). It
+// gives the first for which that does not settle it: it is alike to more or fewer, or the order is not what it was.
+func (p *pairing) unique(alike func(wanted, found map[string]any) bool, differ func(wanted, found map[string]any) int) (ambiguous int) {
 	for i, w := range p.wanted {
 		if p.pairs[i] >= 0 || p.pinned(w) {
 			continue
@@ -96,14 +118,40 @@ func (p *pairing) unique(alike func(wanted, found map[string]any) bool) (ambiguo
 				rivals = append(rivals, other)
 			}
 		}
-		if len(candidates) != len(rivals) {
+		if len(candidates) != len(rivals) || len(rivals) > 1 && p.crossed(rivals, candidates, differ) {
 			return i
 		}
-		for n, rival := range rivals { // nics get their numbers in the order of the manifest (reference 8.2)
+		for n, rival := range rivals {
 			p.pairs[rival], p.taken[candidates[n]] = candidates[n], true
 		}
 	}
 	return -1
+}
+
+// crossed reports whether something speaks against pairing these in order: another order changes less, or the elements that are paired already
+// stand in another order than they were found in, and these all differ.
+func (p *pairing) crossed(rivals, candidates []int, differ func(wanted, found map[string]any) int) bool {
+	costs := func(n, m int) int { return differ(p.wanted[rivals[n]], p.found[candidates[m]]) }
+	changes := false
+	for n := range rivals {
+		changes = changes || costs(n, n) > 0
+		for m := range n {
+			if costs(n, n)+costs(m, m) > costs(n, m)+costs(m, n) {
+				return true
+			}
+		}
+	}
+	last := -1
+	for i, at := range p.pairs {
+		if n := slices.Index(rivals, i); n >= 0 {
+			at = candidates[n]
+		}
+		if at >= 0 && at < last {
+			return changes
+		}
+		last = max(last, at)
+	}
+	return false
 }
 
 // last pairs the only one left on each side: with nothing else to confuse it with, it has changed.
@@ -149,14 +197,19 @@ func (p *pairing) exact(agrees, kind func(wanted, found map[string]any) bool) (a
 		if p.free(w, agrees) != 1 {
 			return i
 		}
-		for j, f := range p.found {
-			if !p.taken[j] && agrees(w, f) {
-				p.pairs[i], p.taken[j] = j, true
-				break
-			}
-		}
+		p.take(i, agrees)
 	}
 	return -1
+}
+
+// take pairs a wanted element with the first that is alike and not paired yet.
+func (p *pairing) take(i int, alike func(wanted, found map[string]any) bool) {
+	for j, f := range p.found {
+		if !p.taken[j] && alike(p.wanted[i], f) {
+			p.pairs[i], p.taken[j] = j, true
+			return
+		}
+	}
 }
 
 // free counts the found elements that are not paired yet and alike to a wanted one.

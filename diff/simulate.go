@@ -115,7 +115,8 @@ func (s *simulation) create(payload spec.Object) {
 			s.object[rows[i].Name] = value
 		}
 	}
-	s.createMemory(payload)
+	s.memory(nil, payload)
+	s.clampQuota()
 	for _, role := range []spec.Role{spec.RoleNICs, spec.RoleDisks} {
 		row := s.schema.table.Role(role)
 		elements := objectsIn(s.object[row.Name])
@@ -134,44 +135,10 @@ func (s *simulation) create(payload spec.Object) {
 	}
 }
 
-// createMemory follows reference 9.2 for a create.
-func (s *simulation) createMemory(payload spec.Object) {
-	if payload[s.schema.name(spec.RolePhysical)] == nil {
-		ram, _ := s.number(spec.RoleRAM)
-		s.set(spec.RolePhysical, ram+spec.MemoryOverhead(s.brand()))
-	}
-	physical, _ := s.number(spec.RolePhysical)
-	for _, role := range []spec.Role{spec.RoleLocked, spec.RoleSwap, spec.RoleTmpfs} {
-		if payload[s.schema.name(role)] == nil {
-			s.set(role, physical)
-		}
-	}
-	s.clampMemory()
-	s.clampQuota()
-}
-
 // clampQuota follows reference 12.4.
 func (s *simulation) clampQuota() {
 	if quota, ok := s.number(spec.RoleQuota); ok && s.brand() == spec.Bhyve {
 		s.set(spec.RoleQuota, max(1, quota))
-	}
-}
-
-// clampMemory follows steps 3, 4, 6 and 7 of reference 9.2.
-func (s *simulation) clampMemory() {
-	physical, _ := s.number(spec.RolePhysical)
-	locked, _ := s.number(spec.RoleLocked)
-	swap, _ := s.number(spec.RoleSwap)
-	tmpfs, hasTmpfs := s.number(spec.RoleTmpfs)
-	if ram, ok := s.number(spec.RoleRAM); ok && s.brand().HVM() {
-		physical = max(physical, ram+spec.LeastMemoryOverhead)
-		locked = max(locked, ram+spec.LeastMemoryOverhead)
-	}
-	s.set(spec.RolePhysical, physical)
-	s.set(spec.RoleLocked, min(locked, physical))
-	s.set(spec.RoleSwap, max(swap, physical, spec.MinSwap))
-	if hasTmpfs {
-		s.set(spec.RoleTmpfs, min(tmpfs, physical))
 	}
 }
 
@@ -196,7 +163,7 @@ func (s *simulation) update(payload spec.Object) {
 			}
 		}
 	}
-	s.updateMemory(before, payload)
+	s.memory(before, payload)
 	s.clampQuota()
 	for _, row := range s.schema.table.Roles(spec.RoleSerial) {
 		usual, _ := row.AtDefault(s.brand())
@@ -210,27 +177,9 @@ func (s *simulation) hasSerial(payload spec.Object) bool {
 	return slices.ContainsFunc(s.schema.table.Roles(spec.RoleSerial), func(row *spec.Property) bool { return payload[row.Name] != nil })
 }
 
-// updateMemory follows reference 9.2 for an update: limits that are not in the payload move along.
-func (s *simulation) updateMemory(before, payload spec.Object) {
-	was := func(role spec.Role) int64 { n, _ := before[s.schema.name(role)].(int64); return n }
-	has := func(role spec.Role) bool { return payload[s.schema.name(role)] != nil }
-	if has(spec.RoleRAM) && !has(spec.RolePhysical) {
-		ram, _ := payload[s.schema.name(spec.RoleRAM)].(int64)
-		s.set(spec.RolePhysical, ram+spec.MemoryOverhead(s.brand()))
-	} else if !has(spec.RolePhysical) {
-		return
-	}
-	physical, _ := s.number(spec.RolePhysical)
-	move := physical - was(spec.RolePhysical)
-	for _, role := range []spec.Role{spec.RoleLocked, spec.RoleSwap} {
-		if !has(role) {
-			s.set(role, was(role)+move)
-		}
-	}
-	if _, ok := s.number(spec.RoleTmpfs); ok && !has(spec.RoleTmpfs) && was(spec.RolePhysical) > 0 {
-		s.set(spec.RoleTmpfs, was(spec.RoleTmpfs)*physical/was(spec.RolePhysical))
-	}
-	s.clampMemory()
+// memory stores what vmadm makes of the limits in a payload (reference 9.2).
+func (s *simulation) memory(before, payload spec.Object) {
+	maps.Copy(s.object, spec.EffectiveMemory(s.brand(), before, payload))
 }
 
 // operate runs add_X, update_X, remove_X or set_X.
@@ -269,9 +218,7 @@ func (s *simulation) operate(op *spec.Property, value any) {
 func (s *simulation) merge(collection *spec.Property, element, change map[string]any) {
 	primary := s.schema.member(spec.RoleNICPrimary)
 	if collection.Role == spec.RoleNICs && change[primary] == true {
-		for _, nic := range objectsIn(s.object[collection.Name]) {
-			delete(nic, primary)
-		}
+		s.unmark(primary)
 	}
 	for name, value := range change {
 		element[name] = value
@@ -298,28 +245,42 @@ func (s *simulation) remove(parent *spec.Property, keys []any) {
 	}
 }
 
-// add appends an element with the key that the platform would choose, here a made-up one.
+// add appends an element with the key that the platform would choose: a made-up one, or for a volume one with the lowest free number.
 func (s *simulation) add(collection *spec.Property, element map[string]any) {
 	list, _ := s.object[collection.Name].([]any)
 	added := spec.Clone(element)
 	if added[collection.Key] == nil {
 		added[collection.Key] = fmt.Sprintf("simulated %d", len(list))
+		if collection.Role == spec.RoleDisks {
+			added[collection.Key] = s.free(collection, objectsIn(list), "/dev/zvol/rdsk/simulated/disk")
+		}
 	}
 	if collection.Role == spec.RoleNICs {
+		primary := s.schema.member(spec.RoleNICPrimary)
 		nics := slices.Concat(objectsIn(s.object[collection.Name]), objectsIn(s.before[collection.Name]))
-		added[s.schema.member(spec.RoleNICInterface)] = s.freeInterface(nics)
+		added[s.schema.member(spec.RoleNICInterface)] = s.free(collection, nics, spec.InterfacePrefix(s.brand()))
+		if added[primary] == true {
+			s.unmark(primary)
+		}
 	}
 	s.object[collection.Name] = append(list, added)
 }
 
-// freeInterface is the name that an added nic gets, whatever it was given (reference 8.2, 11.1). A name that the same update frees is not used
+// free is the name with the lowest number that no element has (reference 8.2, 8.3, 11.1). A name of a nic that the same update frees is not used
 // again (observed).
-func (s *simulation) freeInterface(nics []map[string]any) string {
+func (s *simulation) free(collection *spec.Property, elements []map[string]any, prefix string) string {
 	for n := 0; ; n++ {
-		name := spec.InterfacePrefix(s.brand()) + strconv.Itoa(n)
-		if !slices.ContainsFunc(nics, func(nic map[string]any) bool { return nic[s.schema.member(spec.RoleNICInterface)] == name }) {
-			return name
+		taken := func(element map[string]any) bool { return s.schema.ordinal(collection, element) == placeholder(n) }
+		if !slices.ContainsFunc(elements, taken) {
+			return prefix + strconv.Itoa(n)
 		}
+	}
+}
+
+// unmark takes the primary flag from the nic that has it.
+func (s *simulation) unmark(primary string) {
+	for _, nic := range objectsIn(s.object[s.schema.name(spec.RoleNICs)]) {
+		delete(nic, primary)
 	}
 }
 

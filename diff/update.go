@@ -37,6 +37,7 @@ func (c *computer) update(item *Item, found match) {
 // waves are the edits of an instance, by when they can be made.
 type waves struct {
 	early, main []edit // as it runs
+	late        []edit // as it runs, after main
 	autoboot    []edit // with main where no stop or start turns it, else last
 	lossy, down []edit // only while it is stopped; lossy ones destroy data
 }
@@ -53,13 +54,15 @@ func (x *comparison) waves() waves {
 		room := e.row.Role == spec.RoleFlexible || e.row.Role == spec.RoleQuota
 		switch {
 		case e.write == writeAnew:
+		case e.late:
+			w.late = append(w.late, e)
 		case e.row.Role == spec.RoleAutoboot:
 			w.autoboot = append(w.autoboot, e)
 		case slices.Contains(e.Marks, spec.MarkData):
 			w.lossy = append(w.lossy, e)
 		case e.row.EffectOf(x.brand, x.found.object, e.Before, e.After) == spec.EffectStopped:
 			w.down = append(w.down, e)
-		case e.early, room && grows && less(e.Before, e.After), e.write == writeDrop && x.addressReused(e):
+		case room && grows && less(e.Before, e.After), x.goesEarly(e):
 			w.early = append(w.early, e)
 		default:
 			w.main = append(w.main, e)
@@ -75,6 +78,11 @@ func (x *comparison) waves() waves {
 		})
 	}
 	return w
+}
+
+// goesEarly reports whether an edit has to be stored before the others are tried.
+func (x *comparison) goesEarly(e edit) bool {
+	return e.early || e.write == writeDrop && x.addressReused(e)
 }
 
 func less(a, b any) bool {
@@ -119,7 +127,7 @@ func (x *comparison) power() {
 		down = []int{item.step(Step{Verb: VerbStop, Target: item.UUID, Paths: x.statePath(), Needs: needs, Risk: spec.Stop, Reason: "the manifest wants it stopped"})}
 		predicted = false
 	}
-	pending := x.pending(slices.Concat(w.early, w.main))
+	pending := x.pending(slices.Concat(w.early, w.main, w.late))
 	stopsAgain := x.form == reprovision && !wantsUp // reprovision ends running
 	turned := stopsAgain || item.Running != running || !item.Running && wantsUp || running && (len(w.lossy)+len(w.down) > 0 || pending != nil && x.brand == spec.Bhyve && x.form != reprovision)
 	for _, e := range w.autoboot {
@@ -138,6 +146,9 @@ func (x *comparison) power() {
 	configured := slices.Clone(needs) // what a boot must not come before
 	if stored >= 0 {
 		configured = append(configured, stored)
+	}
+	if late := x.updateStep(w.late, pending, configured, "add_nics does not look at it"); late >= 0 {
+		configured = append(configured, late)
 	}
 
 	cycled := false
