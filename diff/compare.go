@@ -52,6 +52,7 @@ func (c *computer) compare(item *Item, found match) *comparison {
 	}
 	x.leftovers()
 	x.rebuild()
+	x.numberAdded()
 	return x
 }
 

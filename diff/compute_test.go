@@ -327,3 +327,26 @@ func TestTheMarkOfAStepSaysNothingOfLaterSteps(t *testing.T) {
 		t.Errorf("the alias is told as stored by the steps: %s", diff)
 	}
 }
+
+// A create cannot know the MACs, so its mark knows nics by the numbers that they get, whatever becomes of their order in the manifest.
+func TestAMarkOfACreateKnowsElementsByNumber(t *testing.T) {
+	t.Parallel()
+	key := []byte("0123456789abcdef0123456789abcdef")
+	a := map[string]any{"nic_tag": "admin", "ips": []any{"192.0.2.10/24"}, "allow_ip_spoofing": true}
+	b := map[string]any{"nic_tag": "admin", "ips": []any{"192.0.2.11/24"}, "dhcp_server": true}
+	created := compute(wants(spec.Joyent, "", spec.Object{"alias": "web0", "image_uuid": "01b2c898-945f-11e1-a523-af1afbe22822", "nics": []any{a, b}}), nil, Options{Key: key})
+	found := zone(spec.Object{"internal_metadata": created.Steps[0].Payload["internal_metadata"], "nics": []any{
+		map[string]any{"mac": "c2:4f:19:a0:7b:31", "interface": "net0", "nic_tag": "admin", "ips": []any{"192.0.2.10/24"}, "allow_ip_spoofing": false, "primary": true},
+		map[string]any{"mac": "c2:4f:19:a0:7b:32", "interface": "net1", "nic_tag": "admin", "ips": []any{"192.0.2.11/24"}, "dhcp_server": true},
+	}})
+	delete(b, "dhcp_server")
+	reordered := wants(spec.Joyent, "", spec.Object{"alias": "web0", "image_uuid": "01b2c898-945f-11e1-a523-af1afbe22822", "nics": []any{b, a}})
+	got := map[string]Cause{}
+	for _, change := range compute(reordered, found, Options{Key: key}).Changes {
+		got[change.Path] = change.Cause
+	}
+	want := map[string]Cause{"nics[c2:4f:19:a0:7b:31].allow_ip_spoofing": CauseDrift, "nics[c2:4f:19:a0:7b:32].dhcp_server": CauseDefault}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

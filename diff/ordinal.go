@@ -88,6 +88,20 @@ func (x *comparison) placeholders(collection *spec.Property) map[int]string {
 	return made
 }
 
+// numberAdded gives the added elements that have no key yet their placeholders, so that changes and the mark name them alike.
+func (x *comparison) numberAdded() {
+	for _, role := range []spec.Role{spec.RoleNICs, spec.RoleDisks} {
+		collection := x.schema.table.Role(role)
+		made := x.placeholders(collection)
+		for i := range x.edits {
+			e := &x.edits[i]
+			if number := made[e.index]; e.write == writeAdd && e.site.row == collection && strings.HasPrefix(e.key, "#") && number != "" {
+				e.key, e.Path = number, elementPath(collection.Name, number)
+			}
+		}
+	}
+}
+
 // newKeys completes the keys of the wanted elements with the placeholders of those that are added.
 func (x *comparison) newKeys() map[string][]string {
 	keys := make(map[string][]string, len(x.keys))

@@ -49,6 +49,7 @@ func (x *comparison) compareSnapshots() {
 			change := x.ownChange(path, "/spec/"+section, name, nil, CauseDefault)
 			change.Risk, change.Marks = spec.Destroy, []spec.Mark{spec.MarkData}
 			if x.form == reprovision && !x.brand.HVM() {
+				change.Risk = spec.Recreate
 				x.keep(path)
 				x.own.lost = append(x.own.lost, path)
 				continue
