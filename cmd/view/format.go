@@ -8,7 +8,7 @@ const (
 	FormatText         Format = "text"
 	FormatJSON         Format = "json"
 	FormatMarkdown     Format = "markdown"      // a comment below a pull request
-	FormatGitHub       Format = "github"        // annotations, as workflow commands of GitHub and Forgejo
+	FormatGitHub       Format = "github"        // annotations, as workflow commands of GitHub
 	FormatJUnit        Format = "junit"         // XML for the test report of a CI
 	FormatSARIF        Format = "sarif"         // SARIF 2.1.0, for code scanning
 	FormatGitHubOutput Format = "github-output" // lines of KEY=VALUE for the file that $GITHUB_OUTPUT names

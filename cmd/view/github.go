@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// annotations are workflow commands, one a line: GitHub and Forgejo show them beside the lines of the manifests. GitHub shows the first
-// ten of each level of a step, so the worst come first.
+// annotations are workflow commands, one a line: GitHub shows them beside the lines of the manifests. It shows the first ten of each level
+// of a step, so the worst come first.
 func annotations(remarks []remark) string {
 	commands := map[level]string{levelError: "error", levelWarning: "warning", levelNotice: "notice"}
 	var out strings.Builder
