@@ -25,8 +25,12 @@ type Options struct {
 func Compute(repo *spec.Repository, found Found, opts Options) *Plan {
 	c := newComputer(repo, found, opts)
 	plan := &Plan{Node: found.Node, Owner: repo.Owner, Findings: repo.Findings}
-	for _, m := range c.manifests {
-		plan.Items = append(plan.Items, c.item(m))
+	for _, kind := range []spec.ManifestKind{spec.KindImage, spec.KindInstance, spec.KindFirewallRule} { // instances wait for images
+		for _, m := range c.manifests {
+			if m.Kind == kind {
+				plan.Items = append(plan.Items, c.item(m))
+			}
+		}
 	}
 	slices.SortStableFunc(plan.Items, func(a, b *Item) int { return strings.Compare(a.Name, b.Name) })
 	plan.Reports = c.reports()
@@ -45,7 +49,7 @@ type computer struct {
 	aliases   map[string][]string        // instances by alias, sorted; nil until somebody asks
 	claimed   map[string][]*spec.Manifest
 	matches   map[*spec.Manifest]match
-	importing map[string]bool // images that an item before imports already, as POOL/UUID
+	importing map[string]*Item // the item that imports an image already, by POOL/UUID
 }
 
 // claim is what a mark says about whose an instance is.
@@ -59,7 +63,7 @@ func newComputer(repo *spec.Repository, found Found, opts Options) *computer {
 		marks:   make(map[string]*spec.OwnerMark, len(found.Instances)),
 		owned:   make(map[claim][]string, len(found.Instances)),
 		claimed: make(map[string][]*spec.Manifest, len(repo.Manifests)),
-		matches: make(map[*spec.Manifest]match, len(repo.Manifests)), importing: map[string]bool{},
+		matches: make(map[*spec.Manifest]match, len(repo.Manifests)), importing: map[string]*Item{},
 	}
 	for uuid, object := range found.Instances {
 		if mark := readMark(c.schema, uuid, object); mark != nil {
@@ -72,8 +76,11 @@ func newComputer(repo *spec.Repository, found Found, opts Options) *computer {
 		slices.Sort(uuids)
 	}
 	for _, m := range repo.Manifests {
-		if c.concerns(m) {
+		if found.Node.Concerns(m) {
 			c.manifests = append(c.manifests, m)
+			if m.Kind != spec.KindInstance {
+				continue
+			}
 			found := c.match(m)
 			c.matches[m] = found
 			if found.object != nil && found.blocked == nil {
@@ -84,12 +91,7 @@ func newComputer(repo *spec.Repository, found Found, opts Options) *computer {
 	return c
 }
 
-// concerns reports whether a manifest is this node's business.
-func (c *computer) concerns(m *spec.Manifest) bool {
-	return m.Node == "" || m.Node == c.found.Node.Hostname || m.Node == c.found.Node.UUID
-}
-
-// mayAdopt reports whether a manifest may take over an instance that carries no mark.
+// mayAdopt reports whether a manifest may take over what carries no mark.
 func (c *computer) mayAdopt(m *spec.Manifest) bool {
 	return c.opts.AdoptAll || m.Policy.Adopt || slices.Contains(c.opts.Adopt, m.Name)
 }

@@ -230,7 +230,13 @@ func (c *computer) importImage(item *Item, pool string, image any, risk spec.Ris
 	uuid, _ := image.(string)
 	_, there := c.found.Datasets[pool+"/"+uuid]
 	comes := slices.ContainsFunc(item.Steps, func(s Step) bool { return s.Verb == VerbImport && s.Target == uuid && s.Options[OptionPool] == pool })
-	if c.found.Datasets == nil || uuid == "" || there || comes || c.importing[pool+"/"+uuid] {
+	if c.found.Datasets == nil || uuid == "" || there || comes {
+		return nil
+	}
+	if by := c.importing[pool+"/"+uuid]; by != nil {
+		if by.Kind == spec.KindImage {
+			item.waitFor(by)
+		}
 		return nil
 	}
 	return []int{item.step(Step{

@@ -140,6 +140,7 @@ func (c *computer) reports() []Report {
 			reports = append(reports, Report{Kind: "dataset", Name: name, Text: of + " of an instance that is not there"})
 		}
 	}
+	reports = append(reports, c.ruleReports()...)
 	slices.SortFunc(reports, func(a, b Report) int { return strings.Compare(a.Kind+a.Name, b.Kind+b.Name) })
 	return reports
 }

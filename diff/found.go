@@ -7,6 +7,21 @@ type Found struct {
 	Node      Node
 	Instances map[string]spec.Object // by uuid, as vmadm lookup -j prints them
 	Datasets  map[string]Dataset     // filesystems and volumes by name; nil when ZFS was not read
+	Images    map[string]Image       // by POOL/UUID; nil when they were not read, since no manifest speaks of one
+	Rules     map[string]spec.Object // firewall rules by uuid, as fwadm list -j prints them; nil when they were not read
+}
+
+// Image is one image that is installed on the node.
+type Image struct {
+	UUID, Name, Version string
+	Pool                string
+	Source              string   // where it came from; empty when it was installed by hand
+	Clones              []string // datasets made from it
+}
+
+// Concerns reports whether a manifest is this node's business.
+func (n Node) Concerns(m *spec.Manifest) bool {
+	return m.Node == "" || m.Node == n.Hostname || m.Node == n.UUID
 }
 
 // Node says which compute node was seen.

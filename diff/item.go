@@ -10,6 +10,12 @@ import (
 
 // item decides about one manifest, and hands out no plan that breaks a law.
 func (c *computer) item(m *spec.Manifest) *Item {
+	switch m.Kind {
+	case spec.KindImage:
+		return c.imageItem(m)
+	case spec.KindFirewallRule:
+		return c.ruleItem(m)
+	}
 	item := c.decide(m)
 	if broken := c.check(item, c.matches[m]); broken != nil {
 		item.Blocked, item.Steps, item.Action = []Reason{*broken}, nil, Noop
@@ -53,7 +59,7 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 	item.Action = actionOf(item, found)
 	for _, step := range item.Steps {
 		if step.Verb == VerbImport && step.Risk == spec.Live {
-			c.importing[step.Options[OptionPool]+"/"+step.Target] = true
+			c.importing[step.Options[OptionPool]+"/"+step.Target] = item
 		}
 	}
 	return item
@@ -63,7 +69,7 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 func (c *computer) guard(m *spec.Manifest, found match) *Reason {
 	switch {
 	case m.Broken:
-		return &Reason{Code: CodeBroken, Origin: m.Source, Text: "its manifest has errors", Try: "specadm validate shows them"}
+		return brokenManifest(m)
 	case found.blocked != nil:
 		return found.blocked
 	case len(c.claimed[found.uuid]) > 1:
@@ -85,6 +91,10 @@ func (c *computer) guard(m *spec.Manifest, found match) *Reason {
 		}
 	}
 	return c.stateGuard(m, found)
+}
+
+func brokenManifest(m *spec.Manifest) *Reason {
+	return &Reason{Code: CodeBroken, Origin: m.Source, Text: "its manifest has errors", Try: "specadm validate shows them"}
 }
 
 // hidItself reports whether it is the manifest that says, or said, that the instance shall be hidden.

@@ -87,7 +87,7 @@ func (c *computer) byUUID(m *spec.Manifest, object spec.Object) match {
 			Text: fmt.Sprintf("instance %s belongs to owner %q (as %s)", m.UUID, mark.Owner, mark.Name),
 			Try:  "change it where it is managed, or release it there first",
 		}
-	case mark.Name != m.Name && c.hasManifest(mark.Name):
+	case mark.Name != m.Name && c.hasManifest(m.Kind, mark.Name):
 		found.blocked = &Reason{
 			Code: CodeOwnedElsewhere, Origin: m.Source,
 			Text: fmt.Sprintf("instance %s belongs to the manifest %s", m.UUID, mark.Name),
@@ -107,7 +107,7 @@ func (c *computer) byAlias(m *spec.Manifest) match {
 		switch mark := c.marks[uuid]; {
 		case mark == nil:
 			unmarked = append(unmarked, uuid)
-		case mark.Owner == c.repo.Owner && !c.hasManifest(mark.Name):
+		case mark.Owner == c.repo.Owner && !c.hasManifest(m.Kind, mark.Name):
 			renamed = append(renamed, uuid)
 		}
 	}
@@ -161,6 +161,6 @@ func (c *computer) withAlias(alias string) []string {
 	return c.aliases[alias]
 }
 
-func (c *computer) hasManifest(name string) bool {
-	return slices.ContainsFunc(c.repo.Manifests, func(m *spec.Manifest) bool { return m.Name == name })
+func (c *computer) hasManifest(kind spec.ManifestKind, name string) bool {
+	return slices.ContainsFunc(c.repo.Manifests, func(m *spec.Manifest) bool { return m.Kind == kind && m.Name == name })
 }

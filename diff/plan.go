@@ -2,7 +2,7 @@ package diff
 
 import "github.com/specadm/specadm/spec"
 
-// Plan is what Compute decided: every instance that a manifest concerns, with its changes and the steps that make them so. It can
+// Plan is what Compute decided: every instance, image and firewall rule that a manifest concerns, with its changes and the steps that make them so. It can
 // be printed, compared and stored. Values of sensitive changes are in it; views mask them by Change.Sensitive and the property table.
 type Plan struct {
 	Node     Node
@@ -22,8 +22,9 @@ func (p *Plan) Empty() bool {
 	return true
 }
 
-// Item is one instance in a plan.
+// Item is one instance, image or firewall rule in a plan.
 type Item struct {
+	Kind     spec.ManifestKind
 	Name     string
 	UUID     string
 	Brand    spec.Brand
@@ -38,6 +39,8 @@ type Item struct {
 	Notes   []Reason // cross-checks and consequences worth a line, such as derived limits or a pending reboot
 
 	RebootPending bool // stored values wait for a boot of the instance
+
+	After []string // names of items that have to be in place before this one is begun, sorted
 }
 
 // Risk is the highest risk among the steps.
@@ -67,7 +70,7 @@ const (
 
 // Report is something on the node that no manifest claims.
 type Report struct {
-	Kind string // "instance", "dataset"
-	Name string // uuid or dataset name
+	Kind string // "instance", "dataset", "firewall rule"
+	Name string // uuid, dataset name
 	Text string
 }

@@ -23,6 +23,7 @@ const (
 	CodeState          = "STATE"           // its state allows no change
 	CodeCannotConverge = "CANNOT_CONVERGE" // the platform cannot make it so
 	CodeIndestructible = "INDESTRUCTIBLE"  // a held snapshot forbids what is wanted
+	CodeInUse          = "IN_USE"          // instances need the image
 	CodeLaw            = "BROKEN_LAW"      // the plan breaks a law of its own; an error of specadm
 )
 

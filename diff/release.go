@@ -41,7 +41,7 @@ const namePath = "metadata.name"
 func (c *computer) namesOf(m *spec.Manifest) []string {
 	names := []string{m.Name}
 	for _, name := range m.Formerly {
-		if !slices.Contains(names, name) && !c.hasManifest(name) {
+		if !slices.Contains(names, name) && !c.hasManifest(m.Kind, name) {
 			names = append(names, name)
 		}
 	}

@@ -2,11 +2,11 @@ package diff
 
 import "github.com/specadm/specadm/spec"
 
-// Step is one command to run for one instance.
+// Step is one command to run for one item.
 type Step struct {
 	Verb    Verb
-	Target  string            // uuid of the instance; for import the image uuid, for zfs the dataset
-	Payload spec.Object       // of create, update and reprovision, exactly what vmadm reads on standard input
+	Target  string            // uuid of the instance, image or firewall rule; for zfs the dataset
+	Payload spec.Object       // of create, update and reprovision, exactly what vmadm reads on standard input; of fwadm, the rule
 	Options map[string]string // ZFS properties of the zfs verbs; else see OptionPool
 	Paths   []string          // the changes that this step makes, by Change.Path, sorted
 	Needs   []int             // earlier steps of the item, by index, without which this one must not run
@@ -18,7 +18,7 @@ type Step struct {
 // Verb is what a step runs.
 type Verb string
 
-// Verbs. They are vmadm's commands, imgadm's import, and the ZFS repairs of design 9.
+// Verbs. They are vmadm's commands, imgadm's import, and, with the program before them, those of others.
 const (
 	VerbImport      Verb = "import" // imgadm import UUID
 	VerbCreate      Verb = "create"
@@ -32,12 +32,17 @@ const (
 	VerbZFSSet      Verb = "zfs set"
 	VerbZFSInherit  Verb = "zfs inherit" // of the properties in Options
 
+	VerbDeleteImage Verb = "imgadm delete"
+	VerbAddRule     Verb = "fwadm add"
+	VerbUpdateRule  Verb = "fwadm update"
+	VerbDeleteRule  Verb = "fwadm delete"
+
 	VerbSnapshot       Verb = "create-snapshot"
 	VerbDeleteSnapshot Verb = "delete-snapshot"
 )
 
 // Option names of import and snapshot steps.
 const (
-	OptionPool     = "pool"     // the pool that gets the image
+	OptionPool     = "pool"     // the pool that gets or loses the image
 	OptionSnapshot = "snapshot" // the name of the snapshot
 )

@@ -187,6 +187,9 @@ func newPass(ctx context.Context, options Options, unfinished *Unfinished) (*pas
 func (p *pass) look(ctx context.Context) (diff.Found, error) {
 	found, err := Observe(ctx, p.runner, p.properties...)
 	found.Node = p.Node
+	if err == nil {
+		err = observeKinds(ctx, p.runner, p.repository, &found)
+	}
 	return found, err
 }
 

@@ -45,7 +45,7 @@ func Execute(ctx context.Context, plan *diff.Plan, options ExecuteOptions) *Outc
 	}
 	turns := x.begin(plan)
 	for x.round = 1; len(turns) > 0 && x.round <= maxRounds; x.round++ {
-		for _, turn := range turns {
+		for _, turn := range inOrder(turns) {
 			x.runItem(ctx, turn)
 		}
 		turns = x.verify(ctx, turns)
@@ -71,6 +71,7 @@ type turn struct {
 	item    *diff.Item
 	outcome *ItemOutcome
 	steps   []StepReport // of this round, in the order of item.Steps
+	waits   string       // why it could not begin; empty: it could
 }
 
 // ran reports whether any command was started.
@@ -82,7 +83,7 @@ func (t *turn) ran() bool {
 func (x *execution) begin(plan *diff.Plan) []*turn {
 	var turns []*turn
 	for _, item := range plan.Items {
-		outcome := &ItemOutcome{Name: item.Name, UUID: item.UUID, Action: item.Action, Result: Unchanged}
+		outcome := &ItemOutcome{Kind: item.Kind, Name: item.Name, UUID: item.UUID, Action: item.Action, Result: Unchanged}
 		x.outcome.Items = append(x.outcome.Items, outcome)
 		switch {
 		case len(item.Blocked) > 0:
@@ -99,10 +100,13 @@ func (x *execution) begin(plan *diff.Plan) []*turn {
 func (x *execution) runItem(ctx context.Context, t *turn) {
 	held := heldSteps(t.item, allowedRisk(x.MaxRisk, t.item))
 	t.steps = make([]StepReport, 0, len(t.item.Steps))
+	t.waits = x.waitsInVain(t)
 	for i, step := range t.item.Steps {
 		report := StepReport{Step: step, Outcome: StepSkipped}
 		need := slices.IndexFunc(step.Needs, func(n int) bool { return t.steps[n].Outcome != StepDone })
 		switch {
+		case t.waits != "":
+			report.Why = t.waits
 		case held[i]:
 			report.Outcome, report.Why = StepHeld, heldReason(step, allowedRisk(x.MaxRisk, t.item))
 		case need >= 0:

@@ -83,6 +83,7 @@ const (
 
 // ItemOutcome is what became of one item.
 type ItemOutcome struct {
+	Kind     spec.ManifestKind
 	Name     string
 	UUID     string
 	Action   diff.Action

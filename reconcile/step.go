@@ -8,6 +8,7 @@ import (
 
 	"github.com/specadm/specadm/diff"
 	"github.com/specadm/specadm/drivers"
+	"github.com/specadm/specadm/drivers/fwadm"
 	"github.com/specadm/specadm/drivers/imgadm"
 	"github.com/specadm/specadm/drivers/vmadm"
 	"github.com/specadm/specadm/drivers/zfs"
@@ -19,10 +20,11 @@ type tools struct {
 	vmadm  *vmadm.Client
 	zfs    *zfs.Client
 	imgadm *imgadm.Client
+	fwadm  *fwadm.Client
 }
 
 func newTools(runner drivers.Runner) tools {
-	return tools{vmadm.New(runner), zfs.New(runner), imgadm.New(runner)}
+	return tools{vmadm.New(runner), zfs.New(runner), imgadm.New(runner), fwadm.New(runner)}
 }
 
 // run runs the one command of a step.
@@ -51,6 +53,14 @@ func (t tools) run(ctx context.Context, step diff.Step) error {
 		return t.zfs.Set(ctx, step.Target, step.Options)
 	case diff.VerbZFSInherit:
 		return t.zfs.Inherit(ctx, step.Target, slices.Collect(maps.Keys(step.Options)))
+	case diff.VerbDeleteImage:
+		return t.imgadm.Delete(ctx, step.Target, step.Options[diff.OptionPool])
+	case diff.VerbAddRule:
+		return t.fwadm.Add(ctx, step.Target, step.Payload)
+	case diff.VerbUpdateRule:
+		return t.fwadm.Update(ctx, step.Target, step.Payload)
+	case diff.VerbDeleteRule:
+		return t.fwadm.Delete(ctx, step.Target)
 	case diff.VerbSnapshot:
 		return t.vmadm.CreateSnapshot(ctx, step.Target, step.Options[diff.OptionSnapshot])
 	case diff.VerbDeleteSnapshot:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/spec"
 )
 
 // Causes of failed items that no command gives.
@@ -112,7 +113,7 @@ func (x *execution) conclude(ctx context.Context, t *turn, left *diff.Item) (aga
 		outcome.Blocked = left.Blocked
 		x.fail(t, notDone, nextAfterFailure(left))
 	case len(notArrived.Missed)+len(notArrived.Steps) > 0:
-		x.fail(t, notArrived, "vmadm get "+t.item.UUID+" shows what the platform keeps; if it cannot be otherwise, change the manifest")
+		x.fail(t, notArrived, lookCommand(t.item)+" shows what the platform keeps; if it cannot be otherwise, change the manifest")
 	case len(left.Blocked) > 0:
 		outcome.Blocked = left.Blocked
 		x.fail(t, errors.New(left.Blocked[0].Text), left.Blocked[0].Try)
@@ -128,6 +129,17 @@ func (x *execution) conclude(ctx context.Context, t *turn, left *diff.Item) (aga
 	return false
 }
 
+// lookCommand is the command that shows what the platform keeps of an item.
+func lookCommand(item *diff.Item) string {
+	switch item.Kind {
+	case spec.KindImage:
+		return "imgadm get " + item.UUID
+	case spec.KindFirewallRule:
+		return "fwadm get " + item.UUID
+	}
+	return "vmadm get " + item.UUID
+}
+
 // nextAfterFailure says what to do about an item of which a command failed.
 func nextAfterFailure(left *diff.Item) string {
 	if len(left.Blocked) > 0 && left.Blocked[0].Try != "" {
@@ -138,6 +150,11 @@ func nextAfterFailure(left *diff.Item) string {
 
 // rest concludes an item of which steps are left that this run does not take: they are held, or the run ended early.
 func (x *execution) rest(ctx context.Context, t *turn, left *diff.Item) {
+	if t.waits != "" {
+		t.outcome.Next = "apply again once that is in place"
+		x.finish(t, Skipped)
+		return
+	}
 	allowed := Allowed(left, x.MaxRisk)
 	if slices.Contains(allowed, true) && (x.stopped(ctx) || x.outcome.Err != nil) {
 		t.outcome.Next = "apply again"
@@ -198,7 +215,7 @@ func (t *turn) inPlace(step diff.Step, left *diff.Item) bool {
 		return t.lastPower() != diff.VerbStart || left.Running
 	case diff.VerbStop:
 		return t.lastPower() != diff.VerbStop || !left.Running
-	case diff.VerbUpdate, diff.VerbZFSSet, diff.VerbZFSInherit, diff.VerbReprovision, diff.VerbSnapshot, diff.VerbDeleteSnapshot:
+	case diff.VerbUpdate, diff.VerbUpdateRule, diff.VerbAddRule, diff.VerbZFSSet, diff.VerbZFSInherit, diff.VerbReprovision, diff.VerbSnapshot, diff.VerbDeleteSnapshot:
 		if len(step.Paths) > 0 {
 			return len(remaining(step.Paths, left)) == 0
 		}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,8 +20,13 @@ type claims map[string]claim
 func (r *Repository) clashes() {
 	table := Properties()
 	names, uuids, aliases, macs, addresses, ports := claims{}, claims{}, claims{}, claims{}, claims{}, claims{}
+	others := map[ManifestKind]claims{KindImage: {}, KindFirewallRule: {}}
 	for _, m := range r.Manifests {
 		r.claim(names, m, m.Name, "/metadata/name", "SA1501", "the name %s stands twice in the repository", "rename one")
+		if m.Kind != KindInstance {
+			r.claimThing(others[m.Kind], m)
+			continue
+		}
 		if m.OwnUUID {
 			r.claim(uuids, m, m.UUID, "/spec/"+table.Role(RoleUUID).Name, "SA1502", "the uuid %s stands twice in the repository", "leave it out of one")
 		}
@@ -40,6 +46,23 @@ func (r *Repository) clashes() {
 			r.claim(ports, m, fmt.Sprint(number), "/spec/"+port, "SA1505", "the VNC port %s is asked for twice", "give one another port")
 		}
 	}
+}
+
+// claimThing claims the uuid of an image or a firewall rule. An image is one thing on each pool of each node.
+func (r *Repository) claimThing(taken claims, m *Manifest) {
+	table := m.Kind.Table()
+	if !m.OwnUUID {
+		return
+	}
+	value := m.UUID
+	for _, row := range table.Roles(RolePool) {
+		pool, _ := m.Spec[row.Name].(string)
+		value += " on pool " + cmp.Or(pool, systemPool())
+	}
+	if first, clash := taken[value]; clash && apart(first.manifest, m) {
+		return
+	}
+	r.claim(taken, m, value, "/spec/"+table.Role(RoleUUID).Name, "SA1502", "the uuid %s stands twice in the repository", "remove one of the two")
 }
 
 // claimNetwork claims the MACs and static addresses of a manifest's nics.

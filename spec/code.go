@@ -22,12 +22,16 @@ func Codes() []Code {
 	return slices.Concat(fileCodes(), syntaxCodes(), documentCodes(), propertyCodes(), refusalCodes(), repositoryCodes())
 }
 
-// Explain gives the long text of a property, of a member (nics.*.mac or nics.mac), or of a finding's code.
+// Explain gives the long text of a property, of a member (nics.*.mac or nics.mac), of a kind of manifest or a property of it (Image,
+// Image.zpool), or of a finding's code.
 func Explain(name string) (text string, ok bool) {
 	for _, code := range Codes() {
 		if strings.EqualFold(code.Name, name) {
 			return code.Name + " (" + code.Severity.String() + "): " + code.Title + "\n\n" + code.Text + "\n", true
 		}
+	}
+	if text, ok := ExplainKind(name); ok {
+		return text, true
 	}
 	return ExplainProperty(name)
 }
@@ -86,7 +90,7 @@ func documentCodes() []Code {
 		{Name: "SA1201", Severity: Error, Title: "neither a manifest nor a vmadm payload",
 			Text: "A document is a manifest (apiVersion, kind, metadata, spec) or a payload as vmadm create reads it. This one is neither. Keep other YAML and JSON files out of the tree, or give specadm the folder of the manifests."},
 		{Name: "SA1202", Severity: Error, Title: "unknown apiVersion or kind",
-			Text: "apiVersion must be specadm/v1, and kind Instance or Repository. A document of an unknown kind is never skipped silently, since a misspelt kind would look like an instance that left the repository."},
+			Text: "apiVersion must be specadm/v1, and kind Instance, Image, FirewallRule or Repository. A document of an unknown kind is never skipped silently, since a misspelt kind would look like an instance that left the repository."},
 		{Name: "SA1203", Severity: Error, Title: "unknown property", dropped: true, atKey: true,
 			Text: "vmadm does not know the property. In an update it would drop it silently and report success; in a plain payload this is a warning, because vmadm create does the same, and the property has no effect. Property names are lower case with underscores."},
 		{Name: "SA1204", Severity: Error, Title: "manifest has no usable name",
@@ -94,7 +98,7 @@ func documentCodes() []Code {
 		{Name: "SA1205", Severity: Error, Title: "field has the wrong form",
 			Text: "A field of the manifest outside the properties of the platform (metadata, policy, state, zfs) has a value of the wrong type or one that is not allowed."},
 		{Name: "SA1206", Severity: Error, Title: "unknown field", atKey: true,
-			Text: "A manifest has apiVersion, kind, metadata (name, node, labels, generation, formerly), spec and policy (maxRisk, adopt, mode, fields, ignore, protect, grace). Properties of the instance belong below spec."},
+			Text: "A manifest has apiVersion, kind, metadata (name, node, labels, generation, formerly), spec and policy (maxRisk, adopt, mode, fields, ignore, protect, grace). Properties belong below spec, for each kind its own; specadm explain KIND lists them."},
 		{Name: "SA1207", Severity: Error, Title: "update payload", atKey: true,
 			Text: "The document holds operations of vmadm update, such as add_nics or set_tags. A manifest says how the instance shall be, not what to do: write the whole list below nics, disks, filesystems or pci_devices, and the keys that matter below tags, customer_metadata, internal_metadata or routes. specadm works out the operations."},
 		{Name: "SA1208", Severity: Error, Title: "output of vmadm get",
@@ -168,7 +172,7 @@ func refusalCodes() []Code {
 func repositoryCodes() []Code {
 	return []Code{
 		{Name: "SA1501", Severity: Error, Title: "name stands twice in the repository",
-			Text: "metadata.name identifies an instance in its repository. Both manifests are left alone until one is renamed."},
+			Text: "metadata.name identifies an instance, image or firewall rule in its repository, whatever the kind. Both manifests are left alone until one is renamed."},
 		{Name: "SA1502", Severity: Error, Title: "uuid stands twice in the repository",
 			Text: "Two manifests have the same spec.uuid. They would fight over one instance."},
 		{Name: "SA1503", Severity: Error, Title: "MAC address stands twice in the repository",
@@ -189,5 +193,7 @@ func repositoryCodes() []Code {
 			Text: "spec.zfs takes the native ZFS properties that can be changed at any time and that vmadm does not set, and user properties, whose names hold a colon."},
 		{Name: "SA1604", Severity: Error, Title: "snapshot cannot be wanted",
 			Text: "The name of a snapshot has 1 to 64 letters, digits, and - _ . : %. vmadm takes no snapshots of kvm instances, nor of instances with a delegated dataset."},
+		{Name: "SA1605", Severity: Error, Title: "firewall rule concerns nobody, or two",
+			Text: "A FirewallRule says whose instances it concerns: global: true for those of every owner, or owner_uuid for those of one. fwadm refuses a rule with neither and one with both."},
 	}
 }

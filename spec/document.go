@@ -59,14 +59,28 @@ func (d *document) interpretEnvelope(version, kind *yaml.Node) {
 	case kind.Value == "Repository":
 		d.interpretRepository()
 		return
-	case kind.Value != "Instance":
-		suggestion := "one of Instance, Repository"
-		if word, ok := suggestWord(kind.Value, []string{"Instance", "Repository"}); ok {
-			suggestion = "write " + word
-		}
-		d.add("SA1202", kind, fmt.Sprintf("kind %s is not known", quoted(kind.Value)), suggestion)
 	}
-	d.envelope()
+	d.envelope(d.kind(kind))
+}
+
+// kind is what a document describes; an unknown kind is reported and read as an instance.
+func (d *document) kind(n *yaml.Node) ManifestKind {
+	if n == nil {
+		return KindInstance
+	}
+	names := []string{"Repository"}
+	for _, kind := range ManifestKinds() {
+		if n.Value == kind.String() {
+			return kind
+		}
+		names = append(names, kind.String())
+	}
+	suggestion := "one of " + strings.Join(names, ", ")
+	if word, ok := suggestWord(n.Value, names); ok {
+		suggestion = "write " + word
+	}
+	d.add("SA1202", n, fmt.Sprintf("kind %s is not known", quoted(n.Value)), suggestion)
+	return KindInstance
 }
 
 func (d *document) interpretRepository() {

@@ -52,7 +52,7 @@ func (d *document) unknownField(key *yaml.Node, known []field) {
 	if word, ok := suggestWord(key.Value, names); ok {
 		suggestion = "write " + word
 	} else if row, ok := d.table.Lookup(key.Value); ok && row.Create != NoBrand {
-		suggestion = "properties of the instance belong below spec"
+		suggestion = "properties belong below spec"
 	}
 	d.add("SA1206", key, "a manifest has no field "+d.here(), suggestion)
 }
@@ -61,9 +61,9 @@ func (d *document) unknownField(key *yaml.Node, known []field) {
 func (d *document) here() string { return strings.Join(d.path, ".") }
 
 // envelope reads a manifest.
-func (d *document) envelope() {
-	d.format = Envelope
-	m := &Manifest{Document: Envelope, Spec: Object{}}
+func (d *document) envelope(kind ManifestKind) {
+	d.format, d.table = Envelope, kind.Table()
+	m := &Manifest{Kind: kind, Document: Envelope, Spec: Object{}}
 	d.manifest = m
 	var spec *yaml.Node
 	skip := func(*yaml.Node) {}
@@ -78,12 +78,16 @@ func (d *document) envelope() {
 		d.add("SA1204", d.root, "metadata.name is missing", "write metadata: {name: NAME}")
 	}
 	if spec == nil {
-		d.add("SA1205", d.root, "spec is missing", "write the properties of the instance below spec")
+		d.add("SA1205", d.root, "spec is missing", fmt.Sprintf("write the properties of the %s below spec", kind.Words()))
 		return
 	}
 	d.enter("spec")
+	defer d.leave()
+	if kind != KindInstance {
+		d.kindSpec(m, spec)
+		return
+	}
 	d.spec(m, spec)
-	d.leave()
 }
 
 func (d *document) isReported(pointer string) bool {
@@ -91,17 +95,18 @@ func (d *document) isReported(pointer string) bool {
 }
 
 func (d *document) metadata(m *Manifest, n *yaml.Node) {
-	d.fields(n,
-		field{"name", func(n *yaml.Node) {
+	known := []field{
+		{"name", func(n *yaml.Node) {
 			if text, ok := d.textField(n); ok && !nameForm.MatchString(text) {
 				d.add("SA1204", n, fmt.Sprintf("metadata.name %s is not usable", quoted(text)), "letters, digits, dots, dashes and underscores, at most 128")
 			} else if ok {
 				m.Name = text
 			}
 		}},
-		field{"node", func(n *yaml.Node) { m.Node, _ = d.textField(n) }},
-		field{"labels", func(n *yaml.Node) { m.Labels = d.textMap(n) }},
-		field{"generation", func(n *yaml.Node) {
+		{"node", func(n *yaml.Node) { m.Node, _ = d.textField(n) }},
+		{"labels", func(n *yaml.Node) { m.Labels = d.textMap(n) }},
+		{"formerly", func(n *yaml.Node) { m.Formerly = d.names(n) }},
+		{"generation", func(n *yaml.Node) {
 			generation, err := strconv.Atoi(n.Value)
 			if n.Tag != "!!int" || err != nil || generation < 0 {
 				d.add("SA1205", n, "metadata.generation must be a whole number from 0", "")
@@ -109,20 +114,20 @@ func (d *document) metadata(m *Manifest, n *yaml.Node) {
 			}
 			m.Generation = generation
 		}},
-		field{"formerly", func(n *yaml.Node) { m.Formerly = d.names(n) }},
-	)
+	}
+	switch m.Kind {
+	case KindImage: // is told by its uuid alone
+		known = known[:3]
+	case KindFirewallRule:
+		known = known[:4]
+	}
+	d.fields(n, known...)
 }
 
 // spec reads what stands below spec: state, zfs and snapshots, which specadm adds, and the platform's properties.
 func (d *document) spec(m *Manifest, n *yaml.Node) {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	if n.Tag == "!!null" {
-		n = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
-	}
-	if n.Kind != yaml.MappingNode {
-		d.add("SA1205", n, "spec must be an object, not "+nodeKind(n), "")
+	n, ok := d.specObject(n)
+	if !ok {
 		return
 	}
 	d.properties = n

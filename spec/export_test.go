@@ -86,7 +86,7 @@ func TestEveryPropertyIsExplainedWithAnExampleThatIsYAML(t *testing.T) {
 
 func TestSchemaHasEveryPropertyThatAManifestMayHave(t *testing.T) {
 	t.Parallel()
-	properties := Schema()["else"].(map[string]any)["properties"].(map[string]any)["spec"].(map[string]any)["properties"].(map[string]any)
+	properties := schemaBelowSpec(t, KindInstance)
 	want := map[string]bool{"state": true, "zfs": true, "snapshots": true}
 	for _, row := range Properties().All() {
 		if row.Kind != Member && row.Kind != Op && row.Kind != ReadOnly && !row.Deprecated && (row.Create|row.Update) != NoBrand {

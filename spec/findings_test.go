@@ -18,7 +18,7 @@ const bhyve = header + "spec:\n  brand: bhyve\n"
 
 // findingCases are texts of files with the findings that they must give: place, code, pointer.
 func findingCases() []findingCase {
-	return slices.Concat(syntaxCases(), shapeCases(), valueCases(), instanceCases(), clashCases())
+	return slices.Concat(syntaxCases(), shapeCases(), valueCases(), instanceCases(), clashCases(), kindCases())
 }
 
 type findingCase struct {

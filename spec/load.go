@@ -290,6 +290,7 @@ func (b *builder) build() *Repository {
 	}
 	slices.SortStableFunc(repository.Manifests, func(a, b *Manifest) int { return cmp.Compare(a.Name, b.Name) })
 	repository.clashes()
+	repository.descriptions()
 	sortFindings(repository.Findings)
 	return repository
 }

@@ -6,9 +6,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Manifest is one instance as its file wants it: the wanted side of every comparison.
+// Manifest is one instance, image or firewall rule as its file wants it: the wanted side of every comparison.
 type Manifest struct {
-	Name       string            `json:"name"` // metadata.name; unique in the repository
+	Kind       ManifestKind      `json:"kind,omitempty"` // empty: an instance
+	Name       string            `json:"name"`           // metadata.name; unique in the repository
 	Node       string            `json:"node,omitempty"`
 	Labels     map[string]string `json:"labels,omitempty"`
 	Formerly   []string          `json:"formerly,omitempty"`   // names that it had before; an instance that is marked so is renamed
@@ -20,8 +21,8 @@ type Manifest struct {
 	State    State  `json:"state,omitempty"`    // spec.state
 	Document Format `json:"document,omitempty"` // how the document was written
 
-	// Spec holds the declared vmadm properties in normal form (see Normalise), without state, zfs and snapshots. A nil value asks for the
-	// platform's default; a missing key is not managed.
+	// Spec holds the declared properties of the kind's table in normal form (see Normalise), without state, zfs and snapshots. A nil value
+	// asks for the platform's default; a missing key is not managed.
 	Spec Object `json:"spec"`
 
 	// ZFS holds spec.zfs: dataset below the instance ("." is its zoneroot) to ZFS property to value, or Inherited.

@@ -120,6 +120,8 @@ func (s Syntax) normal(text string) string {
 	switch s {
 	case SyntaxMAC:
 		return normalMAC(text)
+	case SyntaxRule:
+		return normalRule(text)
 	case SyntaxAddress, SyntaxIP, SyntaxIPOrCIDR:
 		if strings.Contains(text, ":") {
 			return normalIPv6(text)

@@ -44,18 +44,18 @@ func (p Policy) GraceOf() time.Duration {
 
 func (d *document) policy(m *Manifest, n *yaml.Node) {
 	var mode, fields, ignored []Rule
-	d.fields(n,
-		field{"maxRisk", func(n *yaml.Node) {
+	known := []field{
+		{"maxRisk", func(n *yaml.Node) {
 			var risk Risk
 			if d.word(n, "a risk", riskNames(), &risk) {
 				m.Policy.MaxRisk = &risk
 			}
 		}},
-		field{"adopt", func(n *yaml.Node) { m.Policy.Adopt = d.boolean(n) }},
-		field{"mode", func(n *yaml.Node) { mode = d.mode(n, "") }},
-		field{"fields", func(n *yaml.Node) { fields = d.fieldModes(n) }},
-		field{"ignore", func(n *yaml.Node) { ignored = d.ignoreRules(n) }},
-		field{"protect", func(n *yaml.Node) {
+		{"adopt", func(n *yaml.Node) { m.Policy.Adopt = d.boolean(n) }},
+		{"mode", func(n *yaml.Node) { mode = d.mode(n, "") }},
+		{"fields", func(n *yaml.Node) { fields = d.fieldModes(n) }},
+		{"ignore", func(n *yaml.Node) { ignored = d.ignoreRules(n) }},
+		{"protect", func(n *yaml.Node) {
 			switch {
 			case n.Tag == "!!str" && n.Value == string(ProtectHold):
 				m.Policy.Protect = ProtectHold
@@ -67,7 +67,7 @@ func (d *document) policy(m *Manifest, n *yaml.Node) {
 				m.Policy.Protect = ProtectOff
 			}
 		}},
-		field{"grace", func(n *yaml.Node) {
+		{"grace", func(n *yaml.Node) {
 			grace, err := parseGrace(n.Value)
 			if n.Kind != yaml.ScalarNode || err != nil {
 				d.add("SA1205", n, "policy.grace must be a time such as 7d, 12h or 0", "")
@@ -75,7 +75,11 @@ func (d *document) policy(m *Manifest, n *yaml.Node) {
 			}
 			m.Policy.Grace = &grace
 		}},
-	)
+	}
+	if m.Kind != KindInstance {
+		known = known[:2]
+	}
+	d.fields(n, known...)
 	m.Policy.Rules = slices.Concat(mode, fields, ignored)
 }
 

@@ -43,7 +43,9 @@ const (
 	RoleDatasets          Role = "datasets"       // delegated ones
 	RolePool              Role = "pool"
 	RoleSnapshots         Role = "snapshots"
-	RoleNICDriver         Role = "nic-driver" // default of RoleNICModel
+	RoleNICDriver         Role = "nic-driver"  // default of RoleNICModel
+	RoleDescription       Role = "description" // of a firewall rule; carries the owner mark
+	RoleScope             Role = "scope"       // whose instances a firewall rule concerns
 )
 
 // Roles of members.

@@ -6,11 +6,24 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Schema gives the JSON Schema (draft-07) of a manifest, made from the property table, for editors: titles, descriptions, defaults,
-// enumerations, examples, and x-specadm-risk, which says what a change disturbs per brand.
-func Schema() map[string]any {
-	table := Properties()
-	properties := map[string]any{
+// specSchema is what may stand below spec.
+func specSchema(kind ManifestKind) map[string]any {
+	properties := map[string]any{}
+	if kind == KindInstance {
+		properties = ownSchema()
+	}
+	table := kind.Table()
+	for i := range table.rows {
+		if row := &table.rows[i]; row.declarable() {
+			properties[row.Name] = schemaOf(table, row)
+		}
+	}
+	return properties
+}
+
+// ownSchema is what specadm adds below spec of an instance.
+func ownSchema() map[string]any {
+	return map[string]any{
 		"state": map[string]any{
 			"description": "The power state; left out, power is not managed. absent deletes the instance.",
 			"enum":        []any{string(Running), string(Stopped), string(Absent)},
@@ -28,33 +41,65 @@ func Schema() map[string]any {
 			"items":       map[string]any{"type": "string", "pattern": snapshotForm.String()},
 		},
 	}
-	for i := range table.rows {
-		row := &table.rows[i]
-		if row.declarable() {
-			properties[row.Name] = schemaOf(table, row)
+}
+
+// Schema gives the JSON Schema (draft-07) of a manifest, made from the property tables, for editors: titles, descriptions, defaults,
+// enumerations, examples, and x-specadm-risk, which says what a change disturbs per brand. What stands below spec depends on the kind.
+func Schema() map[string]any {
+	kinds, byKind := []any{}, []any{}
+	for _, kind := range ManifestKinds() {
+		kinds = append(kinds, kind.String())
+		below := map[string]any{"spec": object(specSchema(kind), requiredOf(kind)...)}
+		if kind != KindInstance {
+			all, _ := policySchema()["properties"].(map[string]any)
+			below["policy"] = object(map[string]any{"maxRisk": all["maxRisk"], "adopt": all["adopt"]})
 		}
+		byKind = append(byKind, map[string]any{
+			"if":   map[string]any{"properties": map[string]any{"kind": map[string]any{"const": kind.String()}}, "required": []any{"kind"}},
+			"then": map[string]any{"description": kind.doc(), "properties": below},
+		})
 	}
-	instance := object(map[string]any{
-		"apiVersion": map[string]any{"const": "specadm/v1"},
-		"kind":       map[string]any{"const": "Instance"},
-		"metadata": object(map[string]any{
-			"name":       map[string]any{"type": "string", "description": "Unique in the repository; the default of spec.alias."},
-			"node":       map[string]any{"type": "string", "description": "Only the node of this hostname or server uuid acts on it."},
-			"labels":     map[string]any{"type": "object", "description": "For selecting; not sent to the platform."},
-			"generation": map[string]any{"type": "integer", "minimum": 0, "description": "Raised by hand to have the instance made anew."},
-			"formerly":   map[string]any{"type": "array", "items": map[string]any{"type": "string"}, "description": "Names that it had before."},
-		}, "name"),
-		"spec":   object(properties),
-		"policy": policySchema(),
-	}, "apiVersion", "kind", "metadata", "spec")
-	instance["description"] = "A SmartOS instance as it shall be."
+	manifest := map[string]any{
+		"description": "A SmartOS instance, an image or a firewall rule as it shall be.",
+		"type":        "object",
+		"required":    []any{"apiVersion", "kind", "metadata", "spec"},
+		"properties": map[string]any{
+			"apiVersion": map[string]any{"const": "specadm/v1"},
+			"kind":       map[string]any{"enum": kinds},
+			"metadata": object(map[string]any{
+				"name":       map[string]any{"type": "string", "description": "Unique in the repository; the default of spec.alias."},
+				"node":       map[string]any{"type": "string", "description": "Only the node of this hostname or server uuid acts on it."},
+				"labels":     map[string]any{"type": "object", "description": "For selecting; not sent to the platform."},
+				"generation": map[string]any{"type": "integer", "minimum": 0, "description": "Raised by hand to have the instance made anew."},
+				"formerly":   map[string]any{"type": "array", "items": map[string]any{"type": "string"}, "description": "Names that it had before."},
+			}, "name"),
+			"spec":   map[string]any{"type": []any{"object", "null"}},
+			"policy": policySchema(),
+		},
+		"additionalProperties": false,
+		"allOf":                byKind,
+	}
 	return map[string]any{
 		"$schema": "http://json-schema.org/draft-07/schema#",
 		"title":   "specadm manifest",
 		"if":      map[string]any{"properties": map[string]any{"kind": map[string]any{"const": "Repository"}}, "required": []any{"kind"}},
 		"then":    repositorySchema(),
-		"else":    instance,
+		"else":    manifest,
 	}
+}
+
+// requiredOf lists what no manifest of a kind can do without. A rule that shall be absent needs no text, so only the identity counts.
+func requiredOf(kind ManifestKind) []any {
+	if kind == KindInstance { // absent ones and adopted ones need nothing
+		return nil
+	}
+	var names []any
+	for _, row := range kind.Table().required {
+		if row.Role == RoleUUID {
+			names = append(names, row.Name)
+		}
+	}
+	return names
 }
 
 // declarable reports whether the property may stand below spec in a manifest.

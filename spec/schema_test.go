@@ -2,6 +2,7 @@ package spec
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,7 +10,7 @@ import (
 
 func TestSchemaSaysWhatTheTableSays(t *testing.T) {
 	t.Parallel()
-	spec := Schema()["else"].(map[string]any)["properties"].(map[string]any)["spec"].(map[string]any)["properties"].(map[string]any)
+	spec := schemaBelowSpec(t, KindInstance)
 	at := func(p *Property) map[string]any {
 		name := p.Name
 		properties := spec
@@ -52,6 +53,47 @@ func TestSchemaSaysWhatTheTableSays(t *testing.T) {
 	}
 	if _, err := json.Marshal(Schema()); err != nil {
 		t.Error(err)
+	}
+}
+
+// schemaBelowSpec is what the schema says about the properties of a kind.
+func schemaBelowSpec(t *testing.T, kind ManifestKind) map[string]any {
+	t.Helper()
+	for _, one := range Schema()["else"].(map[string]any)["allOf"].([]any) {
+		branch := one.(map[string]any)
+		condition := branch["if"].(map[string]any)["properties"].(map[string]any)["kind"].(map[string]any)
+		if condition["const"] == kind.String() {
+			return branch["then"].(map[string]any)["properties"].(map[string]any)["spec"].(map[string]any)["properties"].(map[string]any)
+		}
+	}
+	t.Fatalf("the schema does not know kind %s", kind)
+	return nil
+}
+
+func TestSchemaAndExplainCoverEveryKind(t *testing.T) {
+	t.Parallel()
+	for _, kind := range ManifestKinds()[1:] {
+		below := schemaBelowSpec(t, kind)
+		rows := kind.Table().All()
+		if len(below) != len(rows) {
+			t.Errorf("%s: the schema has %d properties, the table %d", kind, len(below), len(rows))
+		}
+		overview, _ := Explain(strings.ToLower(kind.String()))
+		for i := range rows {
+			row := &rows[i]
+			if entry, _ := below[row.Name].(map[string]any); entry["description"] != row.Doc || entry["examples"] == nil {
+				t.Errorf("%s.%s: the schema says %v", kind, row.Name, entry)
+			}
+			if text, ok := Explain(kind.String() + "." + row.Name); !ok || !strings.Contains(text, row.Example) {
+				t.Errorf("%s.%s is explained as %q", kind, row.Name, text)
+			}
+			if !strings.Contains(overview, row.Doc) {
+				t.Errorf("%s is explained without %s: %q", kind, row.Name, overview)
+			}
+		}
+	}
+	if text, ok := Explain("Image.ram"); ok {
+		t.Errorf("explains what is not there: %q", text)
 	}
 }
 

@@ -20,5 +20,6 @@ const (
 	SyntaxSectorSize Syntax = "sector-size" // N or N/N, powers of two
 	SyntaxPowerOfTwo Syntax = "power-of-two"
 	SyntaxAttrName   Syntax = "attr-name" // letters, digits, dot, underscore, dash
+	SyntaxRule       Syntax = "rule"      // a firewall rule as fwadm takes it
 	SyntaxRoute      Syntax = "route"     // of a Map: address or CIDR to address, nics[N] or macs[..]
 )

@@ -53,6 +53,10 @@ func (s Syntax) problem(text string) string {
 				return "is not a sector size: a power of two, or LOGICAL/PHYSICAL"
 			}
 		}
+	case SyntaxRule:
+		if _, err := ParseFirewallRule(text); err != nil {
+			return "cannot be read: " + err.Error()
+		}
 	case SyntaxAttrName:
 		if !matches(`^[A-Za-z0-9._-]+$`, text) {
 			return "may hold only letters, digits, dots, underscores and dashes"

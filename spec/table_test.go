@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -223,7 +224,7 @@ func TestEveryRoleHasItsRow(t *testing.T) {
 	for _, match := range roles {
 		role := Role(match[1])
 		declared[role] = true
-		if len(Properties().Roles(role)) == 0 {
+		if !slices.ContainsFunc(ManifestKinds(), func(kind ManifestKind) bool { return len(kind.Table().Roles(role)) > 0 }) {
 			t.Errorf("no property has the role %s", role)
 		}
 	}

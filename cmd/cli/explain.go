@@ -18,12 +18,13 @@ type explainOptions struct {
 func newExplainCommand(streams Streams) *cobra.Command {
 	options := explainOptions{}
 	return &cobra.Command{
-		Use:   "explain PROPERTY|CODE",
-		Short: "Explain a property or the code of a finding, offline",
+		Use:   "explain PROPERTY|KIND|CODE",
+		Short: "Explain a property, a kind of manifest or the code of a finding, offline",
 		Long: `Explain a property of an instance: brands, default, what a change disturbs, how it is unset. Members of a collection
-are written nics.mac. The code of a finding, such as SA1203, is explained too.` + exitHelp(ExitOK, ExitUsage),
-		Example: "  specadm explain ram\n  specadm explain nics.vlan_id",
-		Args:    arguments(1, 1, "a property or a code"),
+are written nics.mac, properties of other kinds Image.zpool. The kinds themselves and the codes of findings, such as SA1203, are
+explained too.` + exitHelp(ExitOK, ExitUsage),
+		Example: "  specadm explain ram\n  specadm explain nics.vlan_id\n  specadm explain FirewallRule.rule",
+		Args:    arguments(1, 1, "a property, a kind or a code"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			options.topic = args[0]
 			return runExplain(options, streams)
@@ -53,6 +54,14 @@ func topics(table *spec.Table) []string {
 	var names []string
 	for _, row := range table.All() {
 		names = append(names, strings.Replace(row.Name, ".*.", ".", 1))
+	}
+	for _, kind := range spec.ManifestKinds() {
+		names = append(names, kind.String())
+		for _, row := range kind.Table().All() {
+			if kind != spec.KindInstance {
+				names = append(names, kind.String()+"."+row.Name)
+			}
+		}
 	}
 	for _, code := range spec.Codes() {
 		names = append(names, code.Name)

@@ -28,6 +28,7 @@ func mayImport() map[string][]string {
 		"drivers/vmadm":      {"drivers", "spec"},
 		"drivers/zfs":        {"drivers", "github.com/mistifyio/go-zfs/v4"},
 		"drivers/imgadm":     {"drivers"},
+		"drivers/fwadm":      {"drivers"},
 		"drivers/drivertest": {"drivers/...", "spec", "github.com/google/go-cmp", "github.com/google/uuid"},
 		"drivers/lab/getopt": {},
 		"drivers/lab/pool":   {"drivers/lab/getopt"},
@@ -43,7 +44,7 @@ func mayImport() map[string][]string {
 			"drivers", "drivers/lab/node", "drivers/lab/pool", "drivers/lab/vm", "drivers/lab/platform", "drivers/lab/getopt",
 		},
 		"reconcile": {
-			"spec", "diff", "drivers", "drivers/vmadm", "drivers/zfs", "drivers/imgadm",
+			"spec", "diff", "drivers", "drivers/vmadm", "drivers/zfs", "drivers/imgadm", "drivers/fwadm",
 			"github.com/fsnotify/fsnotify", "github.com/hashicorp/go-multierror", "golang.org/x/sys", "github.com/google/uuid",
 		},
 		"cmd/view": {"spec", "diff", "reconcile"},

@@ -57,6 +57,14 @@ func Classify(item *diff.Item) Class {
 	return ClassLive
 }
 
+// symbolClass is the class whose symbol an item gets: what goes without data being lost, a firewall rule, is taken away all the same.
+func symbolClass(item *diff.Item, class Class) Class {
+	if class == ClassLive && item.Action == diff.Destroy {
+		return ClassDestroy
+	}
+	return class
+}
+
 // symbol stands before the name of an item and works without colour.
 func (s Style) symbol(class Class) string {
 	switch class {

@@ -21,6 +21,7 @@ type OutcomeDocument struct {
 
 // ItemOutcomeDocument is what became of one instance.
 type ItemOutcomeDocument struct {
+	Kind       string                `json:"kind"`
 	Name       string                `json:"name"`
 	UUID       string                `json:"uuid,omitempty"`
 	Action     diff.Action           `json:"action"`
@@ -82,7 +83,7 @@ func NewOutcomeDocument(outcome *reconcile.Outcome, tool Tool, exit Exit) Outcom
 
 func newItemOutcomeDocument(item *reconcile.ItemOutcome) ItemOutcomeDocument {
 	document := ItemOutcomeDocument{
-		Name: item.Name, UUID: item.UUID, Action: item.Action, Result: item.Result, Touched: item.Touched,
+		Kind: item.Kind.String(), Name: item.Name, UUID: item.UUID, Action: item.Action, Result: item.Result, Touched: item.Touched,
 		Operations: []StepOutcomeDocument{},
 		Missed:     []MissedDocument{},
 		Next:       item.Next,

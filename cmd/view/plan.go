@@ -94,8 +94,11 @@ func worstFirst(items []*diff.Item) []*diff.Item {
 func (t *planText) item(item *diff.Item) {
 	class := Classify(item)
 	title := t.style.paint(bold, item.Name)
-	if item.Brand != "" {
+	switch {
+	case item.Brand != "":
 		title += " (" + string(item.Brand) + ")"
+	case item.Kind != spec.KindInstance:
+		title += " (" + item.Kind.Words() + ")"
 	}
 	if what := t.actionText(item, class); what != "" {
 		title += ": " + what
@@ -103,7 +106,7 @@ func (t *planText) item(item *diff.Item) {
 	if marks := itemMarks(item); len(marks) > 0 && class != ClassBlocked {
 		title += " " + t.style.paint(red, markText(marks))
 	}
-	title = t.style.symbol(class) + " " + title
+	title = t.style.symbol(symbolClass(item, class)) + " " + title
 	if t.options.Summary {
 		t.line("%s", t.style.cutLine(title))
 		return
@@ -169,6 +172,9 @@ func verbText(step diff.Step) string {
 	switch step.Verb {
 	case diff.VerbImport, diff.VerbZFSCreate, diff.VerbZFSSet, diff.VerbZFSInherit:
 		return string(step.Verb) + " " + step.Target
+	case diff.VerbAddRule, diff.VerbUpdateRule, diff.VerbDeleteRule, diff.VerbDeleteImage:
+		_, word, _ := strings.Cut(string(step.Verb), " ")
+		return word
 	case diff.VerbSnapshot, diff.VerbDeleteSnapshot:
 		return string(step.Verb) + " " + step.Options[diff.OptionSnapshot]
 	}

@@ -93,7 +93,7 @@ type AsideDocument struct {
 	Rule spec.Rule `json:"rule"`
 }
 
-// ItemDocument is one instance in a plan.
+// ItemDocument is one instance, image or firewall rule in a plan.
 type ItemDocument struct {
 	ID         string              `json:"id"`
 	Name       string              `json:"name"`
@@ -186,7 +186,7 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 	for _, report := range plan.Reports {
 		document.Unmanaged = append(document.Unmanaged, ReportDocument(report))
 	}
-	var wave []string
+	var changing []*diff.Item
 	for _, item := range plan.Items {
 		class := Classify(item)
 		document.Summary[class]++
@@ -207,14 +207,12 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 		}
 		document.Applyable = true
 		document.MaxRisk = max(document.MaxRisk, item.Risk())
-		wave = append(wave, item.Name)
+		changing = append(changing, item)
 		if Drifted(item) {
 			document.Drift = append(document.Drift, item.Name)
 		}
 	}
-	if len(wave) > 0 {
-		document.Order = append(document.Order, wave)
-	}
+	document.Order = waves(changing)
 	digest, err := planDigest(document)
 	document.Digest = digest
 	return document, err
@@ -236,6 +234,33 @@ func (d PlanDocument) PartialText() string {
 	return strings.Join(parts, ", ")
 }
 
+// waves arranges the names of items so that each stands behind the wave of those that it waits for.
+func waves(items []*diff.Item) [][]string {
+	after := make(map[string][]string, len(items))
+	for _, item := range items {
+		after[item.Name] = item.After
+	}
+	var depth func(name string) int
+	depth = func(name string) int {
+		deepest := 0
+		for _, before := range after[name] {
+			if _, changes := after[before]; changes {
+				deepest = max(deepest, depth(before)+1)
+			}
+		}
+		return deepest
+	}
+	list := [][]string{}
+	for _, item := range items {
+		at := depth(item.Name)
+		for len(list) <= at {
+			list = append(list, nil)
+		}
+		list[at] = append(list[at], item.Name)
+	}
+	return list
+}
+
 // Drifted reports whether somebody changed the instance on the node.
 func Drifted(item *diff.Item) bool {
 	for _, change := range item.Changes {
@@ -248,9 +273,9 @@ func Drifted(item *diff.Item) bool {
 
 func newItemDocument(item *diff.Item, class Class, run *spec.Risk) (ItemDocument, error) {
 	document := ItemDocument{
-		ID:         "instance/" + item.Name,
+		ID:         strings.ToLower(item.Kind.String()) + "/" + item.Name,
 		Name:       item.Name,
-		Kind:       "Instance",
+		Kind:       item.Kind.String(),
 		Brand:      item.Brand,
 		UUID:       item.UUID,
 		Action:     item.Action,
@@ -262,7 +287,7 @@ func newItemDocument(item *diff.Item, class Class, run *spec.Risk) (ItemDocument
 		Reasons:    append([]diff.Reason{}, item.Notes...),
 		Changes:    []ChangeDocument{},
 		Operations: []OperationDocument{},
-		DependsOn:  []string{},
+		DependsOn:  append([]string{}, item.After...),
 		BlockedBy:  append([]diff.Reason{}, item.Blocked...),
 	}
 	if item.Manifest != nil {

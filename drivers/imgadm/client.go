@@ -32,8 +32,8 @@ func New(runner drivers.Runner) *Client { return &Client{runner} }
 type Image struct {
 	Manifest Manifest `json:"manifest"`
 	Zpool    string   `json:"zpool"`
-	Source   string   `json:"source,omitempty"` // where it came from; empty when it was installed by hand
-	Clones   int      `json:"clones"`           // datasets made from it; only in List
+	Source   string   `json:"source,omitempty"`     // where it came from; empty when it was installed by hand
+	Clones   []string `json:"cloneNames,omitempty"` // datasets made from it; only in List
 }
 
 // Manifest is what an image says about itself. An image that was received by hand has only a uuid.
@@ -106,6 +106,19 @@ func (c *Client) Import(ctx context.Context, uuid, zpool string) error {
 	command.Mutates, command.Timeout = true, importLimit
 	if _, err := c.runner.Run(ctx, command); err != nil {
 		return newError("import", uuid, err)
+	}
+	return nil
+}
+
+// Delete removes an image from a pool, by default the system's. imgadm refuses one that datasets are made from.
+func (c *Client) Delete(ctx context.Context, uuid, zpool string) error {
+	command, err := imageCommand("delete", uuid, zpool)
+	if err != nil {
+		return err
+	}
+	command.Mutates = true
+	if _, err := c.runner.Run(ctx, command); err != nil {
+		return newError("delete", uuid, err)
 	}
 	return nil
 }

@@ -46,18 +46,22 @@ func TestMethodsRunTheseCommands(t *testing.T) {
 	if err := client.Import(t.Context(), base, "tank"); err != nil {
 		t.Error(err)
 	}
+	if err := client.Delete(t.Context(), base, "tank"); err != nil {
+		t.Error(err)
+	}
 	runner.result.Stdout = []byte(`[{"manifest":{"uuid":"` + base + `"},"zpool":"zones","cloneNames":["zones/u"],"clones":1}]`)
 	images, err := client.List(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]imgadm.Image{{Manifest: imgadm.Manifest{UUID: base}, Zpool: "zones", Clones: 1}}, images); d != "" {
+	if d := cmp.Diff([]imgadm.Image{{Manifest: imgadm.Manifest{UUID: base}, Zpool: "zones", Clones: []string{"zones/u"}}}, images); d != "" {
 		t.Error(d)
 	}
 	commands := []drivers.Command{
 		{Program: "imgadm", Args: []string{"get", base}, Timeout: 2 * time.Minute},
 		{Program: "imgadm", Args: []string{"import", base}, Timeout: 2 * time.Hour, Mutates: true},
 		{Program: "imgadm", Args: []string{"import", "-P", "tank", base}, Timeout: 2 * time.Hour, Mutates: true},
+		{Program: "imgadm", Args: []string{"delete", "-P", "tank", base}, Timeout: 2 * time.Minute, Mutates: true},
 		{Program: "imgadm", Args: []string{"list", "-j"}, Timeout: 2 * time.Minute},
 	}
 	if d := cmp.Diff(commands, runner.commands); d != "" {
@@ -84,6 +88,9 @@ func TestFailuresAreTold(t *testing.T) {
 			"cannot get image " + base + ": image \"" + base + "\" was not found on zpool \"zones\"", "ImageNotInstalled", false},
 		{"a sentence without a code", fetch, drivers.Result{Exit: 1, Stderr: []byte("out of luck\n")},
 			"cannot import image " + base + ": imgadm import " + base + ": exit status 1: out of luck", "", true},
+		{"clones hold it", func(c *imgadm.Client) error { return c.Delete(t.Context(), base, "") },
+			drivers.Result{Exit: 1, Stderr: []byte("imgadm: error (ImageHasDependentClones): image \"" + base + "\" has dependent clones: zones/u\n")},
+			"cannot delete image " + base + ": image \"" + base + "\" has dependent clones: zones/u", "ImageHasDependentClones", true},
 		{"output that breaks off", list, drivers.Result{Stdout: []byte(`[{"manifest":`)},
 			"cannot list images: its output cannot be read: unexpected end of JSON input", "", true},
 		{"no JSON", get, drivers.Result{Stdout: []byte("oops")},

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -71,8 +72,9 @@ var ruleKeyword = regexp.MustCompile(`(?i)\b(?:all vms|any|or|and|priority|port|
 
 var ruleTag = regexp.MustCompile(`\btag ("[^"]*"|[^\s()"=]+)(?:\s*=\s*("[^"]*"|[^\s()"]+))?`)
 
-// normalRule is the text that fwadm stores: one space between words, keywords in their usual case, tags in quotes. What fwadm itself does
-// goes further (it sorts lists), so a reader must not rely on more than that the text may differ from what was given.
+// normalRule is the text that fwadm stores: one space between words, keywords in their usual case, tags in quotes, lists in order
+// (reference 19.4). How exactly fwadm orders is not in the reference, so a reader must not rely on more than that the text may differ from
+// what was given.
 func normalRule(text string) (string, error) {
 	parts := ruleForm.FindStringSubmatch(strings.Join(strings.Fields(text), " "))
 	if parts == nil {
@@ -94,7 +96,7 @@ func ruleTargets(text string) string {
 		}
 		return strings.ToLower(word)
 	})
-	return ruleTag.ReplaceAllStringFunc(text, func(match string) string {
+	text = ruleTag.ReplaceAllStringFunc(text, func(match string) string {
 		found := ruleTag.FindStringSubmatch(match)
 		quoted := "tag " + quote(found[1])
 		if found[2] != "" {
@@ -102,6 +104,27 @@ func ruleTargets(text string) string {
 		}
 		return quoted
 	})
+	return sortedList(text)
+}
+
+// sortedList puts the elements of a list in parentheses in order, and writes none of them twice.
+func sortedList(text string) string {
+	open, end := strings.Index(text, "("), strings.LastIndex(text, ")")
+	if open < 0 || end < open {
+		return text
+	}
+	inner := strings.TrimSpace(text[open+1 : end])
+	for _, word := range []string{" OR ", " AND "} {
+		if !strings.Contains(inner, word) {
+			continue
+		}
+		elements := strings.Split(inner, word)
+		slices.SortFunc(elements, func(a, b string) int { // by length first, so that numbers are in order
+			return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+		})
+		inner = strings.Join(slices.Compact(elements), word)
+	}
+	return text[:open] + "(" + inner + ")" + text[end+1:]
 }
 
 func quote(word string) string { return `"` + strings.Trim(word, `"`) + `"` }
