@@ -116,7 +116,7 @@ func (c *computer) reports() []Report {
 	var reports []Report
 	leftOut := map[string]bool{}
 	for _, m := range c.repo.LeftOut {
-		if c.found.Node.Concerns(m) {
+		if m.Kind == spec.KindInstance && c.found.Node.Concerns(m) {
 			leftOut[c.match(m).uuid] = true
 		}
 	}

@@ -366,8 +366,8 @@ func changedPaths(changes []Change) []string {
 // ruleReports lists the rules that no manifest means. They are never changed.
 func (c *computer) ruleReports() []Report {
 	meant := map[string]bool{}
-	for _, m := range c.manifests {
-		if m.Kind == spec.KindFirewallRule && c.found.Rules != nil {
+	for _, m := range slices.Concat(c.manifests, c.repo.LeftOut) {
+		if m.Kind == spec.KindFirewallRule && c.found.Rules != nil && c.found.Node.Concerns(m) {
 			found, _ := c.matchRule(m)
 			meant[found.uuid] = true
 		}

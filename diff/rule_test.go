@@ -95,6 +95,20 @@ func TestTwoRulesWithOneMarkAreNotTouched(t *testing.T) {
 	}
 }
 
+func TestARuleOfAManifestThatIsLeftOutIsNotReported(t *testing.T) {
+	t.Parallel()
+	ssh, other := wantsRule(nil), wantsRule(nil)
+	other.Name, other.UUID = "other", "04128191-d2cb-43fc-a970-e4deefe970d8"
+	rules := applied(other, applied(ssh, map[string]spec.Object{}))
+	plan := Compute(&spec.Repository{Owner: "acme", Manifests: []*spec.Manifest{ssh}, LeftOut: []*spec.Manifest{other}}, Found{Rules: rules}, Options{})
+	if len(plan.Reports) > 0 {
+		t.Error(plan.Reports)
+	}
+	if plan = Compute(&spec.Repository{Owner: "acme", Manifests: []*spec.Manifest{ssh}}, Found{Rules: rules}, Options{}); len(plan.Reports) != 1 {
+		t.Error(plan.Reports)
+	}
+}
+
 func TestWhatWasNotReadIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	image := &spec.Manifest{Kind: spec.KindImage, Name: "base", UUID: ruleUUID, State: spec.Absent, Spec: spec.Object{"uuid": ruleUUID}}
