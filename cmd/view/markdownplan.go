@@ -29,7 +29,7 @@ func planMarkdown(plan *diff.Plan, options PlanOptions, limits MarkdownOptions) 
 	unchanged := 0
 	for _, item := range worstFirst(plan.Items) {
 		class := Classify(item)
-		if class == ClassUnchanged && len(item.Notes) == 0 {
+		if class == ClassUnchanged && !tells(item) {
 			unchanged++
 			continue
 		}
