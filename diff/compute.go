@@ -13,7 +13,8 @@ type Options struct {
 	Adopt    []string  // names of manifests that may take over an instance without owner mark (--adopt NAME)
 	AdoptAll bool      // every manifest may
 	Restart  []string  // names of instances that a run before stopped for a change and did not start again
-	Now      time.Time // decides which rules have expired
+	Now      time.Time // decides which rules have expired, and whose grace is over
+	Delete   []string  // names of those that need no grace (--now NAME)
 	Key      []byte    // secret of this node that keys the digests in owner marks; nil: causes stay unknown
 }
 
@@ -32,6 +33,7 @@ func Compute(repo *spec.Repository, found Found, opts Options) *Plan {
 			}
 		}
 	}
+	c.prune(plan)
 	slices.SortStableFunc(plan.Items, func(a, b *Item) int { return strings.Compare(a.Name, b.Name) })
 	plan.Reports = c.reports()
 	return plan
@@ -49,6 +51,7 @@ type computer struct {
 	aliases   map[string][]string        // instances by alias, sorted; nil until somebody asks
 	claimed   map[string][]*spec.Manifest
 	matches   map[*spec.Manifest]match
+	unpruned  string           // why nothing is pruned that kind: Repository wants pruned
 	importing map[string]*Item // the item that imports an image already, by POOL/UUID
 }
 

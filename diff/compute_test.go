@@ -207,7 +207,7 @@ func TestUpdates(t *testing.T) {
 		{name: "a cdrom is added", wanted: spec.Object{"disks": []any{map[string]any{"size": int64(10240)}, map[string]any{"media": "cdrom", "path": "/iso/a.iso", "model": "ahci"}}},
 			found: machine(spec.Object{"disks": []any{disk("0", 10240)}}),
 			steps: []string{`update (live) {"add_disks":[{"media":"cdrom","model":"ahci","path":"/iso/a.iso"}]}`}},
-		{name: "absent is deleted", state: spec.Absent, wanted: spec.Object{}, found: zone(nil), steps: []string{`delete (destroy)`}},
+		{name: "absent is stopped and kept for its grace", state: spec.Absent, wanted: spec.Object{}, found: zone(nil), steps: []string{`stop (destroy)`, `update (destroy) {"autoboot":false}`}},
 		{name: "trap T23: failed instances are left alone", wanted: spec.Object{"quota": int64(20)}, found: zone(spec.Object{"state": "failed"}), blocked: CodeState},
 		{name: "a hidden copy is left alone", wanted: spec.Object{"quota": int64(20)}, found: zone(spec.Object{"do_not_inventory": true}), blocked: CodeHiddenCopy},
 	} {

@@ -127,6 +127,9 @@ func (c *computer) reports() []Report {
 		text := "no manifest wants it, and specadm did not make it"
 		if mark := c.marks[uuid]; mark != nil && mark.Owner == c.repo.Owner {
 			text = fmt.Sprintf("carries the mark of %s, which no manifest wants; it is left alone", mark.Name)
+			if c.unpruned != "" {
+				text += ", since " + c.unpruned
+			}
 		} else if mark != nil {
 			text = fmt.Sprintf("belongs to owner %q (as %s)", mark.Owner, mark.Name)
 		}

@@ -41,13 +41,18 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 	}
 	switch {
 	case m.State == spec.Absent:
-		c.deletion(item, found)
+		c.goodbye(item, found)
 	case found.object == nil && found.previous != "":
 		c.renewal(item, found)
 	case found.object == nil:
 		c.creation(item, nil, m.State == spec.Stopped)
 	default:
 		c.update(item, found)
+	}
+	if slices.ContainsFunc(item.Steps, func(step Step) bool { return step.Verb == VerbDelete }) && m.State != spec.Absent {
+		if reason := c.protected(m, c.previousOf(found)); reason != nil {
+			item.Blocked = append(item.Blocked, *reason)
+		}
 	}
 	if found.object != nil {
 		c.leaveAlone(item)
@@ -57,6 +62,9 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 		return item
 	}
 	item.Action = actionOf(item, found)
+	if m.State == spec.Absent && len(item.Steps) > 0 {
+		item.Action = Destroy
+	}
 	for _, step := range item.Steps {
 		if step.Verb == VerbImport && step.Risk == spec.Live {
 			c.importing[step.Options[OptionPool]+"/"+step.Target] = item
@@ -176,11 +184,17 @@ func (c *computer) renewal(item *Item, found match) {
 	c.creation(item, &removal, item.Manifest.State == spec.Stopped)
 }
 
-// deletion plans state: absent. An instance of an earlier generation is meant too.
-func (c *computer) deletion(item *Item, found match) {
+// previousOf is the match of the instance of an earlier generation where there is no other.
+func (c *computer) previousOf(found match) match {
 	if found.object == nil && found.previous != "" {
-		found.uuid, found.object = found.previous, c.found.Instances[found.previous]
+		found.uuid, found.object, found.mark = found.previous, c.found.Instances[found.previous], c.marks[found.previous]
 	}
+	return found
+}
+
+// deletion plans that an instance goes at once. An instance of an earlier generation is meant too.
+func (c *computer) deletion(item *Item, found match) {
+	found = c.previousOf(found)
 	if found.object == nil {
 		return
 	}
@@ -201,7 +215,7 @@ func (c *computer) deletion(item *Item, found match) {
 	}}
 	item.Steps = []Step{{
 		Verb: VerbDelete, Target: found.uuid, Paths: []string{c.schema.name(spec.RoleState)},
-		Risk: spec.Destroy, Marks: []spec.Mark{spec.MarkData}, Reason: "the manifest wants it absent",
+		Risk: spec.Destroy, Marks: []spec.Mark{spec.MarkData}, Reason: whyAbsent(item.Manifest),
 	}}
 	going := c.datasetsOf(found.object, found.uuid)
 	if snapshots := c.snapshotsOf(found.object); len(snapshots) > 0 {

@@ -96,6 +96,7 @@ func (c *computer) newMark(item *Item, paths []declared, pending *spec.PendingRe
 	mark := spec.OwnerMark{
 		Owner: c.repo.Owner, Name: item.Name, UUID: item.UUID, Generation: item.Manifest.Generation,
 		Fields: make(map[string]string, len(paths)), Reboot: pending,
+		Protect: c.protectionOf(item.Manifest, c.found.Instances[item.UUID]),
 	}
 	for _, path := range paths {
 		mark.Fields[path.text] = digest(c.opts.Key, path.row.Canonical(path.value))
@@ -117,6 +118,9 @@ func (c *computer) putMark(payload spec.Object, name string, mark spec.OwnerMark
 // carries reports whether a found mark says already what the manifest manages, apart from digests and from a boot that is over.
 func (x *comparison) carries(found spec.OwnerMark, paths []declared) bool {
 	if found.Owner != x.repo.Owner || found.Name != x.item.Name || found.Generation != x.item.Manifest.Generation || len(found.Fields) != len(paths) {
+		return false
+	}
+	if found.Tombstone != nil || found.Protect != x.protectionOf(x.item.Manifest, x.found.object) {
 		return false
 	}
 	for path := range found.Fields {

@@ -24,6 +24,8 @@ const (
 	CodeCannotConverge = "CANNOT_CONVERGE" // the platform cannot make it so
 	CodeIndestructible = "INDESTRUCTIBLE"  // a held snapshot forbids what is wanted
 	CodeInUse          = "IN_USE"          // instances need the image
+	CodeProtected      = "PROTECTED"       // deleting it is forbidden
+	CodePruneLimit     = "PRUNE_LIMIT"     // more instances would go than one run may take
 	CodeLaw            = "BROKEN_LAW"      // the plan breaks a law of its own; an error of specadm
 )
 
@@ -38,6 +40,8 @@ const (
 	CodeDeletes       = "DELETES"        // datasets that go with a deletion
 	CodeCores         = "CORES"          // the dataset for core dumps is missing
 	CodeVolume        = "VOLUME"         // disks without volume, volumes without disk
+	CodeTombstone     = "TOMBSTONE"      // it is stopped, and will be deleted
+	CodeNotPruned     = "NOT_PRUNED"     // why instances that no manifest wants stay
 	CodeExpired       = "EXPIRED"        // a rule that counts no more
 	CodeReleased      = "RELEASED"       // it belongs to no manifest any more
 	CodeNotCompared   = "NOT_COMPARED"   // wanted, but nothing on the node tells whether it is so

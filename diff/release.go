@@ -17,10 +17,9 @@ func (c *computer) release(item *Item, found match) {
 	}
 	item.Action = Release
 	item.Notes = []Reason{{Code: CodeReleased, Text: "only the owner mark is removed; instance " + found.uuid + " stays as it is"}}
-	item.Steps = []Step{{
-		Verb: VerbUpdate, Target: found.uuid, Risk: spec.Live, Reason: "the manifest lets it go",
-		Payload: spec.Object{"remove_" + c.schema.name(spec.RoleInternalMetadata): []any{spec.MarkKey}},
-	}}
+	body := spec.Object{"remove_" + c.schema.name(spec.RoleInternalMetadata): []any{spec.MarkKey}}
+	c.keepSerial(body, item.Brand, nil, found.object)
+	item.Steps = []Step{{Verb: VerbUpdate, Target: found.uuid, Payload: body, Risk: spec.Live, Reason: "the manifest lets it go"}}
 }
 
 // renamed records that an instance goes by a new name. The uuid stays, so nothing is made anew.

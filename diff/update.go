@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -114,7 +115,7 @@ func (x *comparison) addressReused(drop edit) bool {
 // power turns the edits and the wanted power state into steps.
 func (x *comparison) power() {
 	m, item, w := x.item.Manifest, x.item, x.waves()
-	restart := slices.Contains(x.opts.Restart, item.Name)
+	restart := slices.Contains(x.opts.Restart, item.Name) || x.buried() != nil && x.buried().Running
 	wantsUp := m.State == spec.Running || m.State == spec.Unmanaged && (item.Running || restart)
 	autoboot := x.found.object[x.schema.name(spec.RoleAutoboot)] == true
 	predicted := autoboot
@@ -198,9 +199,10 @@ func (x *comparison) statePath() []string { return []string{x.schema.name(spec.R
 // stateChange records that the power state differs.
 func (x *comparison) stateChange(risk spec.Risk) {
 	m, state := x.item.Manifest, x.schema.name(spec.RoleState)
+	after := cmp.Or(string(m.State), string(spec.Running)) // not managed: it was running, and shall again
 	x.item.Changes = append(x.item.Changes, Change{
-		Path: state, Op: OpReplace, Before: x.text(x.found.object, spec.RoleState), After: string(m.State),
-		Cause:  causeOf(x.opts.Key, x.found.mark, state, string(m.State), x.text(x.found.object, spec.RoleState)),
+		Path: state, Op: OpReplace, Before: x.text(x.found.object, spec.RoleState), After: after,
+		Cause:  causeOf(x.opts.Key, x.found.mark, state, after, x.text(x.found.object, spec.RoleState)),
 		Effect: spec.EffectLive, Risk: risk, Origin: m.Position("/spec/" + state),
 	})
 	slices.SortStableFunc(x.item.Changes, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
@@ -214,6 +216,8 @@ func (x *comparison) restoreAutoboot(edits []edit, found, predicted, cycled bool
 	switch {
 	case len(edits) > 0: // also of one that left the manifest
 		wanted, _ = edits[0].After.(bool)
+	case !managed && x.buried() != nil:
+		wanted = x.buried().Autoboot
 	case !managed && (!cycled || found == predicted):
 		return
 	case !managed:

@@ -24,6 +24,7 @@ type Options struct {
 	Load   func() (*spec.Repository, error) // reads the manifests
 
 	Adopt    []string   // names of manifests that may take over an instance without owner mark
+	Delete   []string   // names of manifests whose instances are deleted without their grace
 	Items    []string   // names of those that may be touched; nil: all
 	Saved    *SavedPlan // the saved plan that is applied; nil: none
 	MaxRisk  *spec.Risk // nil: what the manifest allows, else live
@@ -194,7 +195,7 @@ func (p *pass) look(ctx context.Context) (diff.Found, error) {
 }
 
 func (p *pass) compute(found diff.Found) *diff.Plan {
-	plan := diff.Compute(p.repository, found, diff.Options{Now: p.Clock.orReal().Now(), Adopt: p.Adopt, Key: p.key, Restart: p.restart})
+	plan := diff.Compute(p.repository, found, diff.Options{Now: p.Clock.orReal().Now(), Adopt: p.Adopt, Delete: p.Delete, Key: p.key, Restart: p.restart})
 	p.attempts.block(plan)
 	if p.Items != nil {
 		plan.Items = slices.DeleteFunc(plan.Items, func(item *diff.Item) bool { return !slices.Contains(p.Items, item.Name) })

@@ -145,7 +145,7 @@ type convergence struct {
 
 func (c *convergence) write(value func(*trial) string) {
 	for _, x := range c.trials {
-		document := "apiVersion: specadm/v1\nkind: Instance\nmetadata: {name: " + x.name + "}\nspec:\n" + x.manifest(value(x), x.index)
+		document := "apiVersion: specadm/v1\nkind: Instance\nmetadata: {name: " + x.name + "}\npolicy: {grace: 0, protect: false}\nspec:\n" + x.manifest(value(x), x.index)
 		if err := os.WriteFile(filepath.Join(c.manifests, x.name+".yaml"), []byte(document), 0o644); err != nil {
 			c.Fatal(err)
 		}

@@ -67,7 +67,7 @@ func (w *world) manifest(texts ...string) {
 	w.Helper()
 	for _, text := range texts {
 		name, body, _ := strings.Cut(strings.TrimSpace(text), "\n")
-		document := "apiVersion: specadm/v1\nkind: Instance\nmetadata:\n  name: " + name + "\nspec:\n"
+		document := "apiVersion: specadm/v1\nkind: Instance\nmetadata:\n  name: " + name + "\npolicy: {grace: 0, protect: false}\nspec:\n"
 		for line := range strings.Lines(body) {
 			document += "  " + strings.TrimPrefix(line, "\t")
 		}

@@ -88,6 +88,7 @@ func (d *document) envelope(kind ManifestKind) {
 		return
 	}
 	d.spec(m, spec)
+	d.hold(m)
 }
 
 func (d *document) isReported(pointer string) bool {

@@ -274,7 +274,7 @@ func (b *builder) own(d *document) {
 		return
 	}
 	b.named = &at
-	b.repository.Owner, b.repository.Prune = d.repository.Spec.Owner, d.repository.Spec.Prune
+	b.repository.Owner, b.repository.Prune, b.repository.Source = d.repository.Spec.Owner, d.repository.Spec.Prune, at
 }
 
 // build settles what depends on all documents: uuids, which follow from the owner, and clashes.

@@ -33,6 +33,9 @@ type Manifest struct {
 
 	Policy Policy `json:"policy,omitzero"`
 
+	// Pruned is true for what no file says: an instance of this owner that no manifest names shall go.
+	Pruned bool `json:"-"`
+
 	// Broken is true when an Error finding concerns this manifest. It stays in the Repository so that its instance is left
 	// alone and named, not forgotten.
 	Broken bool `json:"broken,omitempty"`
@@ -58,6 +61,8 @@ type Repository struct {
 	Manifests []*Manifest `json:"manifests"` // in order of name
 	Findings  []Finding   `json:"findings"`  // of all files, in order of place
 	Files     int         `json:"files"`     // files read
+
+	Source Position `json:"-"` // of the document of kind Repository; zero without one
 
 	// LeftOut are the manifests that a run, which is limited to some, does not look at. Their instances are not unmanaged for that.
 	LeftOut []*Manifest `json:"-"`

@@ -1,5 +1,7 @@
 package spec
 
+import "time"
+
 // MarkKey is the key of the owner mark in internal_metadata, which the guest cannot write (design 7).
 const MarkKey = "specadm:owner"
 
@@ -12,6 +14,15 @@ type OwnerMark struct {
 	Generation int               `json:"generation,omitempty"`
 	Fields     map[string]string `json:"fields"`           // managed path -> keyed digest of the value last applied; "" when unknown
 	Reboot     *PendingReboot    `json:"reboot,omitempty"` // set with a change that waits for a boot
+	Protect    Protection        `json:"protect,omitempty"`
+	Tombstone  *Tombstone        `json:"tombstone,omitempty"` // set when it was stopped to be deleted
+}
+
+// Tombstone says that an instance was stopped to be deleted later, and what it was before, so that it can be brought back until then.
+type Tombstone struct {
+	Since    time.Time `json:"since"`
+	Running  bool      `json:"running"`
+	Autoboot bool      `json:"autoboot"`
 }
 
 // PendingReboot says that values were stored which the guest does not have yet. It is over as soon as the instance has booted

@@ -83,6 +83,20 @@ func (d *document) policy(m *Manifest, n *yaml.Node) {
 	m.Policy.Rules = slices.Concat(mode, fields, ignored)
 }
 
+// hold has the platform itself refuse to delete what the policy protects so.
+func (d *document) hold(m *Manifest) {
+	if m.Policy.Protect != ProtectHold {
+		return
+	}
+	root, delegated := d.table.Role(RoleHeldRoot), d.table.Role(RoleIndestructible)
+	for _, row := range []*Property{root, delegated} {
+		needed := row == root || m.Spec[d.table.Role(RoleDelegate).Name] == true
+		if _, said := m.Spec[row.Name]; !said && needed && (m.Brand == "" || row.Update.Has(m.Brand)) {
+			m.Spec[row.Name] = true
+		}
+	}
+}
+
 // parseGrace reads a duration with a unit, days included, or 0.
 func parseGrace(text string) (time.Duration, error) {
 	if days, ok := strings.CutSuffix(text, "d"); ok {

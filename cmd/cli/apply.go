@@ -50,6 +50,7 @@ The first interrupt finishes the command in flight and starts nothing new, the s
 	}
 	options.manifests.registerOnly(command)
 	options.manifests.registerAdopt(command)
+	options.manifests.registerNow(command)
 	flags := command.Flags()
 	flags.BoolVar(&options.autoApprove, "auto-approve", false, "do not ask")
 	flags.StringVar(&options.expect, "expect", "", "go ahead only if the plan has this digest")
@@ -99,6 +100,7 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) (err e
 		State:    reconcile.OpenState(node.stateDir),
 		Load:     options.manifests.load,
 		Adopt:    options.manifests.adopt,
+		Delete:   options.manifests.now,
 		MaxRisk:  options.risk.highest,
 		LockWait: options.lockWait,
 		Items:    items,

@@ -19,6 +19,7 @@ func newDiffCommand(globals *globalOptions, streams Streams) *cobra.Command {
 	command.ValidArgsFunction = options.manifests.completeNames
 	command.Flags().StringArrayVarP(&options.manifests.paths, "file", "f", nil, "a file or folder with manifests (repeatable; default the current folder)")
 	options.manifests.registerAdopt(command)
+	options.manifests.registerNow(command)
 	options.register(command)
 	return command
 }

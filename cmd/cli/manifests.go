@@ -17,6 +17,7 @@ type manifestOptions struct {
 	only    []string // names; empty: all
 	exclude []string // names that are left out
 	adopt   []string // names of those that may take over an instance without owner mark
+	now     []string // names of those whose instances are deleted without their grace
 }
 
 func (m *manifestOptions) registerOnly(command *cobra.Command) {
@@ -26,6 +27,10 @@ func (m *manifestOptions) registerOnly(command *cobra.Command) {
 
 func (m *manifestOptions) registerAdopt(command *cobra.Command) {
 	command.Flags().StringSliceVar(&m.adopt, "adopt", nil, "take over the instances with these names that carry no owner mark (repeatable)")
+}
+
+func (m *manifestOptions) registerNow(command *cobra.Command) {
+	command.Flags().StringSliceVar(&m.now, "now", nil, "delete the instances with these names without their grace (repeatable)")
 }
 
 // load reads the manifests and keeps those that are asked for.
@@ -43,7 +48,7 @@ func (m *manifestOptions) limit(repository *spec.Repository) (*spec.Repository, 
 	for _, manifest := range repository.Manifests {
 		names = append(names, manifest.Name)
 	}
-	for _, name := range slices.Concat(m.only, m.exclude, m.adopt) {
+	for _, name := range slices.Concat(m.only, m.exclude, m.adopt, m.now) {
 		if !slices.Contains(names, name) {
 			return nil, &usageError{message: fmt.Sprintf("no manifest is named %q", name), try: nearest(name, names)}
 		}

@@ -30,6 +30,9 @@ func nextApply(options planOptions, plan *diff.Plan, digest string, streams Stre
 	for _, name := range options.manifests.adopt {
 		words = append(words, "--adopt", name)
 	}
+	for _, name := range options.manifests.now {
+		words = append(words, "--now", name)
+	}
 	if risk != nil {
 		words = append(words, "--max-risk", risk.String())
 	}

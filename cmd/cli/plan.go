@@ -48,6 +48,7 @@ Symbols: + create, ~ live, ! reboot, # stop, ± recreate, - destroy, @ adopt, x 
 	}
 	options.manifests.registerOnly(command)
 	options.manifests.registerAdopt(command)
+	options.manifests.registerNow(command)
 	options.register(command)
 	options.registerOut(command)
 	return command
@@ -94,6 +95,7 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 		State:  reconcile.OpenState(node.stateDir),
 		Load:   options.manifests.load,
 		Adopt:  options.manifests.adopt,
+		Delete: options.manifests.now,
 	})
 	if err != nil {
 		return err
@@ -136,6 +138,7 @@ func (o *planOptions) document(preview *reconcile.Preview, tree *worktree, exit 
 		CreatedAt: time.Now(),
 		MaxRisk:   o.risk.highest,
 		Adopt:     o.manifests.adopt,
+		Now:       o.manifests.now,
 		Exit:      exit,
 	})
 }

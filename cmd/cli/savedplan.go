@@ -83,8 +83,8 @@ func savedPlan(paths []string) (*view.PlanDocument, error) {
 
 // useSaved makes the options of an apply those of a saved plan.
 func (o *applyOptions) useSaved(saved *view.PlanDocument) error {
-	if len(o.manifests.only)+len(o.manifests.exclude)+len(o.manifests.adopt) > 0 {
-		return usagef("--only, --exclude and --adopt were said when the plan was saved")
+	if len(o.manifests.only)+len(o.manifests.exclude)+len(o.manifests.adopt)+len(o.manifests.now) > 0 {
+		return usagef("--only, --exclude, --adopt and --now were said when the plan was saved")
 	}
 	if saved.Tool != tool() {
 		return stalef("the plan was made by specadm %s, and this is %s", toolText(saved.Tool), toolText(tool()))
@@ -97,6 +97,7 @@ func (o *applyOptions) useSaved(saved *view.PlanDocument) error {
 		return stalef("the manifests changed since the plan was made")
 	}
 	o.manifests.paths, o.manifests.only, o.manifests.adopt = saved.Source.Paths, saved.Scope, saved.Adopt
+	o.manifests.now = saved.Now
 	o.saved = saved
 	return nil
 }

@@ -59,6 +59,7 @@ type PlanDocument struct {
 	Node          diff.Node        `json:"node"`
 	Source        Source           `json:"source"`
 	Adopt         []string         `json:"adopt"` // names that --adopt gave
+	Now           []string         `json:"now"`   // names that --now gave
 	CreatedAt     time.Time        `json:"createdAt"`
 	ExpiresAt     time.Time        `json:"expiresAt,omitzero"` // of a saved plan
 	Mode          string           `json:"mode"`               // plan or apply
@@ -156,6 +157,7 @@ type PlanContext struct {
 	CreatedAt time.Time
 	MaxRisk   *spec.Risk // of the run; nil: not given
 	Adopt     []string
+	Now       []string
 	Exit      Exit
 }
 
@@ -168,6 +170,7 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 		Node:          plan.Node,
 		Source:        context.Source,
 		Adopt:         append([]string{}, context.Adopt...),
+		Now:           append([]string{}, context.Now...),
 		CreatedAt:     context.CreatedAt.UTC().Truncate(time.Second),
 		Mode:          "plan",
 		Scope:         append([]string{}, context.Scope...),
