@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -23,6 +24,7 @@ var update = flag.Bool("update", false, "write plan.txt into the archives of tes
 // TestGoldenCases holds plans against testdata/*.txtar. The comment of an archive says what the case is about; its files are
 //
 //	wanted.yaml    below spec of the manifest web0
+//	policy.yaml    its policy, on one line; left out: none
 //	applied.yaml   what was applied last, for the owner mark; left out: what is wanted. "none" leaves the instance unmarked
 //	found.json     what differs from the zone or, with "brand": "bhyve", the machine of compute_test.go; left out: there is no instance
 //	datasets.json  local ZFS properties by dataset; left out: ZFS was not read
@@ -74,7 +76,8 @@ func goldenItem(t *testing.T, archive *txtar.Archive) *Item {
 	if !ok {
 		t.Fatal("no wanted.yaml")
 	}
-	m := goldenManifest(t, wanted)
+	policy, _ := member(archive, "policy.yaml")
+	m := goldenManifest(t, wanted, policy)
 	found := Found{Node: Node{Hostname: "cn1"}, Instances: map[string]spec.Object{}}
 	if text, ok := member(archive, "found.json"); ok {
 		change := spec.Object(readJSON(t, text).(map[string]any))
@@ -86,7 +89,7 @@ func goldenItem(t *testing.T, archive *txtar.Archive) *Item {
 		switch {
 		case strings.TrimSpace(string(applied)) == "none":
 		case ok:
-			object = ours(object, goldenManifest(t, applied), key)
+			object = ours(object, goldenManifest(t, applied, policy), key)
 		default:
 			object = ours(object, m, key)
 		}
@@ -102,14 +105,17 @@ func goldenItem(t *testing.T, archive *txtar.Archive) *Item {
 			found.Datasets[name] = dataset
 		}
 	}
-	return Compute(&spec.Repository{Owner: "default", Manifests: []*spec.Manifest{m}}, found, Options{Key: key}).Items[0]
+	return Compute(&spec.Repository{Owner: "default", Manifests: []*spec.Manifest{m}}, found, Options{Key: key, Now: time.Date(2026, 4, 2, 10, 0, 0, 0, time.UTC)}).Items[0]
 }
 
-func goldenManifest(t *testing.T, text []byte) *spec.Manifest {
+func goldenManifest(t *testing.T, text, policy []byte) *spec.Manifest {
 	t.Helper()
 	document := "apiVersion: specadm/v1\nkind: Instance\nmetadata: {name: web0}\nspec:\n  uuid: " + webUUID + "\n"
 	for line := range strings.Lines(string(text)) {
 		document += "  " + line
+	}
+	if len(policy) > 0 {
+		document += "policy: " + string(policy)
 	}
 	repo := spec.Parse("web0.yaml", []byte(document), spec.LoadOptions{})
 	for _, finding := range repo.Findings {
