@@ -29,6 +29,7 @@ func mayImport() map[string][]string {
 		"drivers/zfs":        {"drivers", "github.com/mistifyio/go-zfs/v4"},
 		"drivers/imgadm":     {"drivers"},
 		"drivers/fwadm":      {"drivers"},
+		"drivers/age":        {"filippo.io/age"},
 		"drivers/drivertest": {"drivers/...", "spec", "github.com/google/go-cmp", "github.com/google/uuid"},
 		"drivers/lab/getopt": {},
 		"drivers/lab/pool":   {"drivers/lab/getopt"},
