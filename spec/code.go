@@ -19,7 +19,7 @@ type Code struct {
 
 // Codes lists every code in order of name.
 func Codes() []Code {
-	return slices.Concat(fileCodes(), syntaxCodes(), documentCodes(), propertyCodes(), refusalCodes(), repositoryCodes())
+	return slices.Concat(fileCodes(), syntaxCodes(), documentCodes(), propertyCodes(), refusalCodes(), repositoryCodes(), secretCodes())
 }
 
 // Explain gives the long text of a property, of a member (nics.*.mac or nics.mac), of a kind of manifest or a property of it (Image,
@@ -195,5 +195,17 @@ func repositoryCodes() []Code {
 			Text: "The name of a snapshot has 1 to 64 letters, digits, and - _ . : %. vmadm takes no snapshots of kvm instances, nor of instances with a delegated dataset."},
 		{Name: "SA1605", Severity: Error, Title: "firewall rule concerns nobody, or two",
 			Text: "A FirewallRule says whose instances it concerns: global: true for those of every owner, or owner_uuid for those of one. fwadm refuses a rule with neither and one with both."},
+	}
+}
+
+// SA19: values by reference, and secrets.
+func secretCodes() []Code {
+	return []Code{
+		{Name: "SA1901", Severity: Error, Title: "referenced file cannot be used",
+			Text: "A value {file: PATH} is the content of a file. The path is relative to the manifest, and neither it nor a link may lead out of the repository: the checkout that the manifest belongs to, else the folder that was named. The file is UTF-8 text of at most 1 MiB, or an age file."},
+		{Name: "SA1902", Severity: Error, Title: "reference is malformed",
+			Text: "Behind age stands an age file, as base64 or armored. specadm secret encrypt prints it ready to paste. Behind file stands a path."},
+		{Name: "SA1903", Severity: Warning, Title: "secret in clear text",
+			Text: "Whoever can read the repository, now or later, can read this secret. Encrypt it for the nodes that need it with specadm secret encrypt, and write the {age: ...} that it prints in the place of the value. A secret that was committed once should be changed."},
 	}
 }

@@ -395,6 +395,7 @@ func (d *document) finish() {
 	name := ""
 	if m := d.manifest; m != nil {
 		m.Broken = HasErrors(d.findings)
+		m.References, m.revealed = d.references, d.revealed
 		m.tree, m.offset = d.root, d.offset
 		m.Source = Position{File: d.source.file, Line: d.offset + 1, Column: 1}
 		if d.root != nil {

@@ -126,6 +126,11 @@ func shapeCases() []findingCase {
 		{"a sound Repository", "", "apiVersion: specadm/v1\nkind: Repository\nmetadata: {name: acme}\nspec: {prune: {enabled: true, max: 3}}\n---\n" + zone, nil},
 		{"a Repository with a mistake", "", "apiVersion: specadm/v1\nkind: Repository\nmetadata: {name: acme}\nspec: {prunes: {}}\n", []string{"1:1 error SA1205 "}},
 		{"a Repository without an owner", "", "apiVersion: specadm/v1\nkind: Repository\n", []string{"1:1 error SA1205 "}},
+		{"a file where there are none", "", zone + "  customer_metadata: {root_pw: {file: pw}}\n", []string{"7:39 error SA1901 /spec/customer_metadata/root_pw"}},
+		{"a reference that leads nowhere", "", zone + "  customer_metadata: {root_pw: {age: 7}, b: {age: aGVsbG8=}, c: {age: '%'}}\n",
+			[]string{"7:38 error SA1902 /spec/customer_metadata/root_pw", "7:51 error SA1902 /spec/customer_metadata/b", "7:71 error SA1902 /spec/customer_metadata/c"}},
+		{"a secret in clear text", "", zone + "  customer_metadata: {root_pw: hunter2, user-script: x}\n", []string{"7:32 warning SA1903 /spec/customer_metadata/root_pw"}},
+		{"no reference where a map or list stands", "", zone + "  customer_metadata: {file: x}\n  resolvers: {file: x}\n", []string{"8:14 error SA1301 /spec/resolvers"}},
 		{"nothing but a comment", "", "# nothing\n", nil},
 	}
 }

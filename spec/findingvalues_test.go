@@ -30,7 +30,7 @@ func valueCases() []findingCase {
 				"11:83 error SA1401 /spec/nics/0/netmask", "11:110 error SA1401 /spec/nics/0/allowed_ips/0", "11:134 error SA1401 /spec/nics/0/allowed_dhcp_cids/0", "11:166 error SA1401 /spec/nics/0/blocked_outgoing_ports/0"}},
 		{"an old address with a prefix, or none at all", "", zone + "  nics: [{nic_tag: a, ip: 10.0.0.1/24, netmask: 255.255.255.0}, {nic_tag: a, ip: ten, netmask: 255.0.0.0}]\n",
 			[]string{"7:23 warning SA1308 /spec/nics/0/ip", "7:27 error SA1401 /spec/nics/0/ip", "7:78 warning SA1308 /spec/nics/1/ip", "7:82 error SA1401 /spec/nics/1/ip"}},
-		{"a password that is too long", "", bhyve + "  vnc_password: longer-than-8\n", []string{"6:17 error SA1401 /spec/vnc_password"}},
+		{"a password that is too long", "", bhyve + "  vnc_password: longer-than-8\n", []string{"6:17 error SA1401 /spec/vnc_password", "6:17 warning SA1903 /spec/vnc_password"}},
 		{"texts that zonecfg would misread", "", zone + "  hostname: 'a;b'\n  dns_domain: \"a\\nb\"\n", []string{"7:13 error SA1402 /spec/hostname", "8:15 error SA1402 /spec/dns_domain"}},
 		{"a slot that is none, and one that is reserved", "", bhyve + "  disk_driver: virtio\n  disks: [{size: 1, pci_slot: '0:40:0'}, {size: 1, pci_slot: '0:6:0'}, {size: 1, guest_block_size: 500}]\n",
 			[]string{"7:31 error SA1401 /spec/disks/0/pci_slot", "7:62 error SA1401 /spec/disks/1/pci_slot", "7:100 error SA1301 /spec/disks/2/guest_block_size"}},

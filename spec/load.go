@@ -16,26 +16,30 @@ import (
 // LoadOptions are the choices of a run that concern reading.
 type LoadOptions struct {
 	Owner string // of the manifests where no document of kind Repository names one; empty: DefaultOwner
+
+	// Reveal decrypts an age file, binary or armored. nil: this machine has no key. An error, best a *NotRevealed, blocks the one manifest.
+	Reveal func(ciphertext []byte) ([]byte, error)
 }
 
 // Load reads manifests from files and trees. A tree is read recursively: *.yaml, *.yml and *.json in byte order of the path, without
 // dot files; a file is read whatever its name. All findings of all files are in the repository; the error is non-nil only when a path
 // that was asked for does not exist.
 func Load(paths []string, opts LoadOptions) (*Repository, error) {
-	w := walker{seen: map[string]bool{}}
+	w := walker{seen: map[string]bool{}, roots: map[string]string{}}
 	for _, path := range paths {
 		if err := w.add(path); err != nil {
 			return nil, fmt.Errorf("cannot read manifests: %w", err)
 		}
 	}
-	b := builder{repository: &Repository{Owner: cmp.Or(opts.Owner, DefaultOwner), Findings: w.findings}}
+	b := newBuilder(opts)
+	b.repository.Findings = w.findings
 	for _, file := range w.files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			b.repository.Findings = append(b.repository.Findings, unreadable(file, err))
 			continue
 		}
-		b.file(file, data)
+		b.file(file, w.roots[file], data)
 	}
 	if b.documents == 0 && len(b.repository.Findings) == 0 {
 		var r report
@@ -47,10 +51,10 @@ func Load(paths []string, opts LoadOptions) (*Repository, error) {
 }
 
 // Parse is Load for one file whose content is given. The name of the file decides how it is read: *.json is strict JSON, *.yaml and *.yml
-// are YAML, and of any other name the content tells.
+// are YAML, and of any other name the content tells. References to files are findings, since no other file is read.
 func Parse(file string, data []byte, opts LoadOptions) *Repository {
-	b := builder{repository: &Repository{Owner: cmp.Or(opts.Owner, DefaultOwner)}}
-	b.file(file, data)
+	b := newBuilder(opts)
+	b.file(file, "", data)
 	return b.build()
 }
 
@@ -58,7 +62,9 @@ func Parse(file string, data []byte, opts LoadOptions) *Repository {
 type walker struct {
 	files    []string
 	findings []Finding
-	seen     map[string]bool // real paths of files and directories, so that links cannot lead to one twice or in circles
+	roots    map[string]string // by file: the folder that its references must not leave
+	root     string            // of what is being added
+	seen     map[string]bool   // real paths of files and directories, so that links cannot lead to one twice or in circles
 }
 
 // add collects a path that was asked for.
@@ -67,6 +73,7 @@ func (w *walker) add(path string) error {
 	if err != nil {
 		return err
 	}
+	w.root = repositoryRoot(path)
 	if !info.IsDir() {
 		w.file(path)
 		return nil
@@ -113,6 +120,7 @@ func (w *walker) tree(dir string) {
 func (w *walker) file(path string) {
 	if w.first(path) {
 		w.files = append(w.files, path)
+		w.roots[path] = w.root
 	}
 }
 
@@ -155,13 +163,19 @@ func unreadable(path string, err error) Finding {
 
 // builder makes a repository of documents.
 type builder struct {
+	options    LoadOptions
 	repository *Repository
+	revealed   *Scrubber // of what was decrypted, which no finding shows
 	named      *Position // where the document of kind Repository stands
 	documents  int
 }
 
-// file reads all documents of a file.
-func (b *builder) file(file string, data []byte) {
+func newBuilder(opts LoadOptions) *builder {
+	return &builder{options: opts, repository: &Repository{Owner: cmp.Or(opts.Owner, DefaultOwner)}, revealed: NewScrubber(Mask{})}
+}
+
+// file reads all documents of a file. Its references lead to files below root; "": to none.
+func (b *builder) file(file, root string, data []byte) {
 	b.repository.Files++
 	src, problem := newSource(file, data)
 	if problem != nil {
@@ -169,6 +183,8 @@ func (b *builder) file(file string, data []byte) {
 		b.documents++
 		return
 	}
+	src.root = root
+	defer func() { b.repository.Referred = append(b.repository.Referred, src.referred...) }()
 	if isJSON(file, src.text) {
 		b.json(src)
 		return
@@ -241,7 +257,7 @@ func isJSON(file, text string) bool {
 }
 
 func (b *builder) document(src *source, root *yaml.Node, body string) *document {
-	return &document{reading: reading{source: src, table: Properties(), format: Payload}, root: root, body: body}
+	return &document{reading: reading{source: src, options: b.options, table: Properties(), format: Payload}, root: root, body: body}
 }
 
 // take interprets a document and keeps what it says.
@@ -256,6 +272,9 @@ func (b *builder) take(d *document, problem *syntaxError) {
 	}
 	b.documents++
 	d.finish()
+	for _, text := range d.revealed {
+		b.revealed.Add(text)
+	}
 	if d.repository != nil {
 		b.own(d)
 	}
@@ -291,6 +310,10 @@ func (b *builder) build() *Repository {
 	slices.SortStableFunc(repository.Manifests, func(a, b *Manifest) int { return cmp.Compare(a.Name, b.Name) })
 	repository.clashes()
 	repository.descriptions()
+	for i := range repository.Findings {
+		f := &repository.Findings[i]
+		f.Message, f.Suggestion = b.revealed.Text(f.Message), b.revealed.Text(f.Suggestion)
+	}
 	sortFindings(repository.Findings)
 	return repository
 }

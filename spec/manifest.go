@@ -31,6 +31,10 @@ type Manifest struct {
 	// Snapshots holds spec.snapshots: the names that shall exist. nil: not managed.
 	Snapshots []string `json:"snapshots,omitempty"`
 
+	// References are the values that the document does not hold itself. Those that could not be revealed are missing in Spec.
+	References []Reference `json:"-"`
+	revealed   []string    // what was decrypted
+
 	Policy Policy `json:"policy,omitzero"`
 
 	// Pruned is true for what no file says: an instance of this owner that no manifest names shall go.
@@ -61,6 +65,7 @@ type Repository struct {
 	Manifests []*Manifest `json:"manifests"` // in order of name
 	Findings  []Finding   `json:"findings"`  // of all files, in order of place
 	Files     int         `json:"files"`     // files read
+	Referred  []string    `json:"-"`         // absolute paths of the files that manifests refer to, whether they are there or not
 
 	Source Position `json:"-"` // of the document of kind Repository; zero without one
 

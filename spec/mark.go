@@ -1,6 +1,9 @@
 package spec
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // MarkKey is the key of the owner mark in internal_metadata, which the guest cannot write (design 7).
 const MarkKey = "specadm:owner"
@@ -12,8 +15,9 @@ type OwnerMark struct {
 	Name       string            `json:"name"`
 	UUID       string            `json:"uuid"` // of the instance that was marked; a clone carries somebody else's
 	Generation int               `json:"generation,omitempty"`
-	Fields     map[string]string `json:"fields"`           // managed path -> keyed digest of the value last applied; "" when unknown
-	Reboot     *PendingReboot    `json:"reboot,omitempty"` // set with a change that waits for a boot
+	Fields     map[string]string `json:"fields"`            // managed path -> keyed digest of the value last applied; "" when unknown
+	Secrets    []string          `json:"secrets,omitempty"` // managed paths whose values came encrypted, sorted; readers mask them
+	Reboot     *PendingReboot    `json:"reboot,omitempty"`  // set with a change that waits for a boot
 	Protect    Protection        `json:"protect,omitempty"`
 	Tombstone  *Tombstone        `json:"tombstone,omitempty"` // set when it was stopped to be deleted
 }
@@ -35,3 +39,14 @@ type PendingReboot struct {
 // NoCloudPathKey is the key of internal_metadata under which vmadm keeps the path of the disk that it adds for cloud-init (reference
 // 8.1).
 const NoCloudPathKey = "cloudinit_nocloud_path"
+
+// MarkOf reads the owner mark that a found instance carries; garbage is none. It may be that of another instance, which a clone carries
+// along: compare its UUID.
+func MarkOf(o Object) (mark OwnerMark, ok bool) {
+	metadata, _ := o[Properties().Role(RoleInternalMetadata).Name].(map[string]any)
+	encoded, ok := metadata[MarkKey].(string)
+	if !ok || json.Unmarshal([]byte(encoded), &mark) != nil || mark.Owner == "" || mark.Name == "" {
+		return OwnerMark{}, false
+	}
+	return mark, true
+}

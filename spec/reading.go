@@ -12,19 +12,23 @@ import (
 // reading is the node pass over one document: it turns nodes into plain values and reports what is not what it looks like, while the
 // place of everything is still known. It does not care whether values fit their property; that is the typed pass (checker).
 type reading struct {
-	source *source
-	offset int // lines of the file before the document
-	json   bool
-	format Format
-	table  *Table
+	source  *source
+	options LoadOptions
+	offset  int // lines of the file before the document
+	json    bool
+	format  Format
+	table   *Table
 
 	properties *yaml.Node // the object whose keys are properties
+	depth      int        // length of path there
 
-	findings  []Finding
-	path      []string     // keys from the root to where the pass is
-	secrets   []*yaml.Node // values that no snippet may show
-	aliasWork int          // nodes that aliases have added; beyond the limit once that was reported
-	expanding map[*yaml.Node]bool
+	findings   []Finding
+	path       []string     // keys from the root to where the pass is
+	secrets    []*yaml.Node // values that no snippet may show
+	references []Reference
+	revealed   []string // what was decrypted
+	aliasWork  int      // nodes that aliases have added; beyond the limit once that was reported
+	expanding  map[*yaml.Node]bool
 }
 
 // position is the place of a node.
@@ -91,10 +95,11 @@ func (r *reading) mapping(n *yaml.Node, row *Property) any {
 	var members map[string]*Property
 	switch {
 	case n == r.properties:
-		members = r.table.byName
+		members, r.depth = r.table.byName, len(r.path)
 	case row != nil && row.Kind == Objects:
 		members = r.table.member[row.Name]
 	}
+	entry := members == nil && row != nil && row.Kind == Map && len(r.path) == r.depth+1
 	r.entries(n, func(key, value *yaml.Node) {
 		name := key.Value
 		r.enter(name)
@@ -110,7 +115,14 @@ func (r *reading) mapping(n *yaml.Node, row *Property) any {
 		if isSecret(row, below, name) {
 			r.hide(value)
 		}
+		if kind, target := referenced(value); kind != "" && (entry || members != nil && below != nil && below.isPlain()) {
+			object[name] = r.reference(value, kind, target, below)
+			return
+		}
 		object[name] = r.value(value, below)
+		if text, ok := object[name].(string); ok && text != "" && below != nil && isSecret(row, below, name) {
+			r.add("SA1903", value, "a secret stands in clear text", "specadm secret encrypt prints {age: ...} to write instead")
+		}
 	})
 	return object
 }

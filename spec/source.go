@@ -18,9 +18,11 @@ const (
 
 // source is the text of one file.
 type source struct {
-	file   string
-	text   string
-	starts []int // byte offsets of lines; made when a finding first needs one
+	file     string
+	text     string
+	root     string   // the folder that references must not leave; "": there are no files to refer to
+	referred []string // files that were referred to, whether they are there or not
+	starts   []int    // byte offsets of lines; made when a finding first needs one
 }
 
 // line gives a line by its number from 1, without its end; empty beyond the file.
