@@ -14,7 +14,8 @@ type Change struct {
 	Risk      spec.Risk     // of making it so and in force
 	Marks     []spec.Mark   // DATA, NET
 	Origin    spec.Position // the manifest line that wants it
-	Sensitive bool          // values are never printed
+	Sensitive bool          // values are markers (spec.Mask), since the real ones are never printed
+	Unknown   bool          // what is wanted could not be revealed on this machine
 }
 
 // Op is what a change does to its path.

@@ -72,7 +72,7 @@ func (x *comparison) edit(s site, before, after any, cause Cause, e edit) *edit 
 		e.Cause = causeOf(x.opts.Key, x.found.mark, e.Path, s.row.Canonical(after), s.row.Canonical(before))
 	}
 	e.Origin = x.item.Manifest.Position(s.pointer())
-	e.Sensitive = x.sensitive(s)
+	e.Sensitive = x.sensitive(s) || x.item.Manifest.HoldsSecret(s.pointer()) || x.found.cameSecret(e.Path)
 	if e.Effect == spec.EffectNone {
 		e.Effect = s.row.EffectOf(x.brand, x.found.object, before, after)
 	}

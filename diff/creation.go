@@ -50,7 +50,7 @@ func (c *computer) creation(item *Item, removal *Step, down bool) {
 	for _, path := range sortPaths(slices.Concat(paths, own)) {
 		item.Changes = append(item.Changes, Change{
 			Path: path.text, Op: OpAdd, After: path.value, Unit: path.row.Unit, Cause: CauseManifest, Effect: spec.EffectLive, Risk: spec.Live,
-			Origin: m.Position(path.pointer), Sensitive: c.sensitive(path.site),
+			Origin: m.Position(path.pointer), Sensitive: c.sensitive(path.site) || m.HoldsSecret(path.pointer),
 		})
 	}
 	created := item.step(Step{

@@ -20,6 +20,7 @@ func (c *computer) item(m *spec.Manifest) *Item {
 	if broken := c.check(item, c.matches[m]); broken != nil {
 		item.Blocked, item.Steps, item.Action = []Reason{*broken}, nil, Noop
 	}
+	c.veil(item)
 	return item
 }
 
@@ -37,6 +38,9 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 	}
 	if reason := c.guard(m, found); reason != nil {
 		item.Blocked = []Reason{*reason}
+		return item
+	}
+	if c.sealed(item); len(item.Blocked) > 0 {
 		return item
 	}
 	switch {

@@ -16,16 +16,15 @@ import (
 // readMark gives the owner mark of a found instance, or nil when it has none that counts. Garbage is no mark, and neither is the
 // mark of another instance, which a clone carries along. Its paths have the keys that the elements have now.
 func readMark(schema *schema, uuid string, found spec.Object) *spec.OwnerMark {
-	metadata, _ := found[schema.name(spec.RoleInternalMetadata)].(map[string]any)
-	encoded, ok := metadata[spec.MarkKey].(string)
-	if !ok {
-		return nil
-	}
-	var mark spec.OwnerMark
-	if json.Unmarshal([]byte(encoded), &mark) != nil || mark.UUID != uuid || mark.Owner == "" || mark.Name == "" {
+	mark, ok := spec.MarkOf(found)
+	if !ok || mark.UUID != uuid {
 		return nil
 	}
 	mark.Fields = schema.resolve(mark.Fields, found)
+	for i, path := range mark.Secrets {
+		mark.Secrets[i] = schema.resolvePath(path, found)
+	}
+	slices.Sort(mark.Secrets)
 	return &mark
 }
 
@@ -101,6 +100,7 @@ func (c *computer) newMark(item *Item, paths []declared, pending *spec.PendingRe
 	for _, path := range paths {
 		mark.Fields[path.text] = digest(c.opts.Key, path.row.Canonical(path.value))
 	}
+	mark.Secrets = cameSecret(item.Manifest, paths)
 	return mark
 }
 
@@ -128,5 +128,5 @@ func (x *comparison) carries(found spec.OwnerMark, paths []declared) bool {
 			return false
 		}
 	}
-	return true
+	return slices.Equal(found.Secrets, cameSecret(x.item.Manifest, paths))
 }

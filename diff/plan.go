@@ -3,7 +3,7 @@ package diff
 import "github.com/specadm/specadm/spec"
 
 // Plan is what Compute decided: every instance, image and firewall rule that a manifest concerns, with its changes and the steps that make them so. It can
-// be printed, compared and stored. Values of sensitive changes are in it; views mask them by Change.Sensitive and the property table.
+// be printed, compared and stored. Secrets are in the payloads of its steps and nowhere else.
 type Plan struct {
 	Node     Node
 	Owner    string

@@ -22,6 +22,7 @@ const (
 	CodeHiddenCopy     = "HIDDEN_COPY"     // do_not_inventory is set
 	CodeState          = "STATE"           // its state allows no change
 	CodeCannotConverge = "CANNOT_CONVERGE" // the platform cannot make it so
+	CodeSecret         = "SECRET"          // what it wants could not be revealed here
 	CodeIndestructible = "INDESTRUCTIBLE"  // a held snapshot forbids what is wanted
 	CodeInUse          = "IN_USE"          // instances need the image
 	CodeProtected      = "PROTECTED"       // deleting it is forbidden
