@@ -101,3 +101,29 @@ func (r readOnly) Run(ctx context.Context, command Command) (Result, error) {
 	}
 	return r.next.Run(ctx, command)
 }
+
+// Masked takes what must not be shown out of what commands say: their standard error, and the standard output of those that change the node,
+// which is talk too. mask gets the bytes and gives those to pass on.
+func Masked(next Runner, mask func([]byte) []byte) Runner { return masked{next, mask} }
+
+type masked struct {
+	next Runner
+	mask func([]byte) []byte
+}
+
+func (m masked) Run(ctx context.Context, command Command) (Result, error) {
+	result, err := m.next.Run(ctx, command)
+	var failure *CommandError
+	if errors.As(err, &failure) {
+		failure.Result = m.result(command, failure.Result)
+	}
+	return m.result(command, result), err
+}
+
+func (m masked) result(command Command, result Result) Result {
+	result.Stderr = m.mask(result.Stderr)
+	if command.Mutates {
+		result.Stdout = m.mask(result.Stdout)
+	}
+	return result
+}

@@ -131,7 +131,7 @@ func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 		return nil, err
 	}
 	outcome = Execute(ctx, preview.Plan, ExecuteOptions{
-		Runner: options.Runner, Look: pass.look, Compute: pass.compute,
+		Runner: pass.masked, Look: pass.look, Compute: pass.compute,
 		MaxRisk: options.MaxRisk, Stop: options.Stop, Progress: options.Progress, Clock: options.Clock,
 		journal: journal,
 	})
@@ -157,7 +157,9 @@ func atLast(outcome *Outcome, err, late error) error {
 // pass is one round from the files to the plan, with what all its looks and comparisons share.
 type pass struct {
 	Options
-	runner     drivers.Runner // reads only
+	masked     drivers.Runner // what it says holds no secret that a look or a manifest has told of
+	runner     drivers.Runner // the same, and reads only
+	secrets    *spec.Scrubber
 	repository *spec.Repository
 	key        []byte
 	properties []string // ZFS properties that manifests speak of
@@ -170,13 +172,19 @@ func newPass(ctx context.Context, options Options, unfinished *Unfinished) (*pas
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{Options: options, runner: drivers.ReadOnly(options.Runner), repository: repository, properties: declaredProperties(repository)}
+	p := &pass{Options: options, repository: repository, properties: declaredProperties(repository)}
 	if unfinished != nil {
 		p.restart = unfinished.Down
 	}
 	if p.key, err = options.State.Key(); err != nil {
 		return nil, err
 	}
+	p.secrets = spec.NewScrubber(spec.NewMask(p.key))
+	for _, m := range repository.Manifests {
+		p.secrets.Add(m.Secrets()...)
+	}
+	p.masked = drivers.Masked(options.Runner, p.secrets.Bytes)
+	p.runner = drivers.ReadOnly(p.masked)
 	if p.Node == (diff.Node{}) {
 		if p.Node, err = ObserveNode(ctx, p.runner); err != nil {
 			return nil, &NodeError{err}
@@ -188,6 +196,9 @@ func newPass(ctx context.Context, options Options, unfinished *Unfinished) (*pas
 func (p *pass) look(ctx context.Context) (diff.Found, error) {
 	found, err := Observe(ctx, p.runner, p.properties...)
 	found.Node = p.Node
+	for _, object := range found.Instances {
+		p.secrets.Add(spec.Secrets(object)...)
+	}
 	if err == nil {
 		err = observeKinds(ctx, p.runner, p.repository, &found)
 	}

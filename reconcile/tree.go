@@ -14,8 +14,8 @@ import (
 )
 
 // Digest is the fingerprint of all that manifests are read from: names and contents, but no times, so that touching a file changes nothing.
-// Links are followed to where they lead now.
-func Digest(paths []string) (string, error) {
+// Links are followed to where they lead now. referred are the files that manifests refer to; they may be missing.
+func Digest(paths []string, referred ...string) (string, error) {
 	sum := sha256.New()
 	for _, path := range paths {
 		root, err := filepath.EvalSymlinks(path)
@@ -39,6 +39,14 @@ func Digest(paths []string) (string, error) {
 		})
 		if err != nil {
 			return "", fmt.Errorf("cannot read the manifests: %w", err)
+		}
+	}
+	for _, path := range referred {
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			continue // loading says so
+		}
+		if err := digestFile(sum, path, path); err != nil {
+			return "", fmt.Errorf("cannot read what manifests refer to: %w", err)
 		}
 	}
 	return fmt.Sprintf("%x", sum.Sum(nil)), nil

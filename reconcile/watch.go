@@ -81,7 +81,7 @@ func Watch(ctx context.Context, options WatchOptions) (err error) {
 		w.Notifier = notifier
 	}
 	defer func() { err = errors.Join(err, w.Notifier.Close()) }()
-	if err := w.Notifier.Watch(watched(w.Paths)); err != nil {
+	if err := w.Notifier.Watch(watched(append(slices.Clone(w.Paths), w.referred...))); err != nil {
 		return err
 	}
 	w.tell(WatchStarted, "", fmt.Sprintf("watching %v", w.Paths))
@@ -93,6 +93,7 @@ func Watch(ctx context.Context, options WatchOptions) (err error) {
 // watch is one call of Watch.
 type watch struct {
 	WatchOptions
+	referred []string              // files that the manifests refer to
 	digest   string                // of the files as they were last acted on; "": not yet
 	lasting  map[string]WatchEvent // by item: what was told and still holds
 	findings []spec.Finding        // about the manifests of the pass
@@ -148,10 +149,10 @@ func (w *watch) resync() time.Duration {
 
 // filesDiffer watches what directories there are now and reports whether the manifests differ from those last acted on.
 func (w *watch) filesDiffer() bool {
-	if err := w.Notifier.Watch(watched(w.Paths)); err != nil {
+	if err := w.Notifier.Watch(watched(append(slices.Clone(w.Paths), w.referred...))); err != nil {
 		w.last(WatchBroken, "", err.Error())
 	}
-	now, err := Digest(w.Paths)
+	now, err := Digest(w.Paths, w.referred...)
 	if err != nil {
 		w.last(WatchBroken, "", err.Error())
 		return false
@@ -213,7 +214,7 @@ func (w *watch) pass(ctx context.Context) (again time.Duration) {
 
 // load reads the manifests as they are at one moment.
 func (w *watch) load() (*spec.Repository, error) {
-	before, err := Digest(w.Paths)
+	before, err := Digest(w.Paths, w.referred...)
 	if err != nil {
 		return nil, err
 	}
@@ -221,11 +222,20 @@ func (w *watch) load() (*spec.Repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	after, err := Digest(w.Paths)
+	if !slices.Equal(repository.Referred, w.referred) { // once more, now that the files are known that must not change meanwhile
+		w.referred = repository.Referred
+		if before, err = Digest(w.Paths, w.referred...); err != nil {
+			return nil, err
+		}
+		if repository, err = w.Load(); err != nil {
+			return nil, err
+		}
+	}
+	after, err := Digest(w.Paths, w.referred...)
 	if err != nil {
 		return nil, err
 	}
-	if before != after {
+	if before != after || !slices.Equal(repository.Referred, w.referred) {
 		return nil, errMoving
 	}
 	if w.digest != after {
