@@ -52,7 +52,9 @@ func (c *computer) veil(item *Item) {
 	}
 	scrubber := spec.NewScrubber(mask)
 	scrubber.Add(item.Manifest.Secrets()...)
-	scrubber.Add(spec.Secrets(c.found.Instances[item.UUID])...)
+	for _, uuid := range []string{item.UUID, c.matches[item.Manifest].previous} {
+		scrubber.Add(spec.Secrets(c.found.Instances[uuid])...)
+	}
 	for _, reasons := range [][]Reason{item.Blocked, item.Notes} {
 		for i := range reasons {
 			reasons[i].Text, reasons[i].Try = scrubber.Text(reasons[i].Text), scrubber.Text(reasons[i].Try)

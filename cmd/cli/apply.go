@@ -26,7 +26,7 @@ type applyOptions struct {
 }
 
 func newApplyCommand(globals *globalOptions, streams Streams) *cobra.Command {
-	options := applyOptions{planOptions: planOptions{globals: globals}}
+	options := applyOptions{planOptions: planOptions{globals: globals, manifests: manifestOptions{globals: globals}}}
 	command := &cobra.Command{
 		Use:   "apply [PATH... | FILE]",
 		Short: "Make the node as the manifests say",
@@ -39,7 +39,7 @@ FILE is a plan that specadm plan --out FILE saved. It is applied once, as it was
 manifests, are not as they were. --expect does the same for a plan of which only the digest is known: plan prints it with -o json.
 
 The first interrupt finishes the command in flight and starts nothing new, the second one kills it.` +
-			exitHelp(ExitOK, ExitUsage, ExitInvalid, ExitGuard, ExitNode, ExitLocked, ExitStale, ExitPartial, ExitFailed, ExitDeclined,
+			exitHelp(ExitOK, ExitUsage, ExitInvalid, ExitSecret, ExitGuard, ExitNode, ExitLocked, ExitStale, ExitPartial, ExitFailed, ExitDeclined,
 				ExitInterrupted, ExitTerminated),
 		Example: "  specadm apply manifests\n  specadm apply manifests --auto-approve --max-risk reboot\n  specadm apply plan.json",
 		Args:    arguments(0, -1, ""),

@@ -100,10 +100,11 @@ func lookCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 	}
 }
 
-func knowCommands(_ *globalOptions, streams Streams) []*cobra.Command {
+func knowCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 	return []*cobra.Command{
 		newExplainCommand(streams),
 		newSchemaCommand(streams),
+		newSecretCommand(globals, streams),
 		newLabCommand(streams),
 		newVersionCommand(streams),
 		newCompletionCommand(streams),
@@ -122,6 +123,7 @@ func exitOf(err error) ExitCode {
 		stale    *reconcile.StaleError
 		promise  *staleError
 		state    *reconcile.StateError
+		secret   *secretError
 		refused  *reconcile.RefusedError
 	)
 	switch {
@@ -131,6 +133,8 @@ func exitOf(err error) ExitCode {
 		return status.code
 	case errors.As(err, &usage):
 		return ExitUsage
+	case errors.As(err, &secret):
+		return ExitSecret
 	case errors.As(err, &declined):
 		return ExitDeclined
 	case errors.As(err, &node), errors.As(err, &unread):

@@ -10,7 +10,6 @@ import (
 	"github.com/specadm/specadm/cmd/view"
 	"github.com/specadm/specadm/drivers"
 	"github.com/specadm/specadm/drivers/vmadm"
-	"github.com/specadm/specadm/spec"
 )
 
 type getOptions struct {
@@ -34,12 +33,19 @@ func newGetCommand(globals *globalOptions, streams Streams) *cobra.Command {
 			return runGet(command.Context(), options, streams)
 		},
 	}
-	command.Flags().BoolVar(&options.showSecrets, "show-secrets", false, "print the values of secret properties")
+	command.Flags().BoolVar(&options.showSecrets, "show-secrets", false, "print the values of secret properties, to a terminal only")
 	return command
 }
 
 func runGet(ctx context.Context, options getOptions, streams Streams) error {
+	if options.showSecrets && !streams.Terminal {
+		return errNoTerminal()
+	}
 	node, err := options.globals.openNode()
+	if err != nil {
+		return err
+	}
+	mask, err := node.mask()
 	if err != nil {
 		return err
 	}
@@ -56,7 +62,12 @@ func runGet(ctx context.Context, options getOptions, streams Streams) error {
 	if err != nil {
 		return &nodeError{err}
 	}
-	return view.Instance(streams.Out, spec.Properties(), instance, view.InstanceOptions{ShowSecrets: options.showSecrets})
+	return view.Instance(streams.Out, instance, view.InstanceOptions{ShowSecrets: options.showSecrets, Mask: mask})
+}
+
+// errNoTerminal refuses to print secrets where they would be kept: in a file, a pipe, the log of a job.
+func errNoTerminal() error {
+	return &usageError{message: "--show-secrets prints to a terminal only", try: "vmadm get UUID"}
 }
 
 func isUUID(text string) bool {

@@ -10,6 +10,7 @@ import (
 type globalOptions struct {
 	node     string // local, or lab:DIR
 	stateDir string // "": the default of the node
+	identity string // file; "": in the state directory
 	color    string // auto, always, never
 }
 
@@ -21,6 +22,7 @@ func (g *globalOptions) register(root *cobra.Command, streams Streams) {
 	flags := root.PersistentFlags()
 	flags.StringVar(&g.node, "node", node, "the node to work on: local, or lab:DIR (environment: SPECADM_NODE)")
 	flags.StringVar(&g.stateDir, "state-dir", "", "directory of lock, journal and key (default /var/db/specadm, in a lab below its directory)")
+	flags.StringVar(&g.identity, "identity", streams.Getenv("SPECADM_IDENTITY"), "file of the age identity that decrypts secrets (environment: SPECADM_IDENTITY; default identity in the state directory)")
 	flags.StringVar(&g.color, "color", "auto", "auto, always or never (NO_COLOR is respected)")
 }
 

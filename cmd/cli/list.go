@@ -82,6 +82,13 @@ func runList(ctx context.Context, options listOptions, streams Streams) error {
 	if err != nil {
 		return err
 	}
+	mask, err := node.mask()
+	if err != nil {
+		return err
+	}
+	for i := range instances {
+		instances[i] = mask.Instance(instances[i])
+	}
 	return listing.Print(streams.Out, instances)
 }
 
@@ -92,7 +99,7 @@ func asksForManifests(listing *view.Listing, filters []view.Filter) bool {
 
 // compared reads the instances that match, each with what the manifests say about it, in order of uuid.
 func compared(ctx context.Context, node *node, options listOptions, filters []view.Filter) ([]spec.Object, error) {
-	manifests := manifestOptions{paths: options.manifests}
+	manifests := manifestOptions{globals: options.globals, paths: options.manifests}
 	preview, err := reconcile.Plan(ctx, reconcile.Options{
 		Runner: node.runner,
 		State:  reconcile.OpenState(node.stateDir),

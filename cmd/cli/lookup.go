@@ -43,13 +43,16 @@ KEY=VALUE compares the text of a value, KEY=~REGEX searches it without regard to
 	flags.BoolVarP(&options.json, "json", "j", false, "print the instances as JSON")
 	flags.BoolVarP(&options.unique, "unique", "1", false, "fail unless exactly one instance matches")
 	flags.StringVarP(&options.output, "output", "o", "", "with -j: only these properties, separated by commas")
-	flags.BoolVar(&options.showSecrets, "show-secrets", false, "with -j: print the values of secret properties")
+	flags.BoolVar(&options.showSecrets, "show-secrets", false, "with -j: print the values of secret properties, to a terminal only")
 	return command
 }
 
 func runLookup(ctx context.Context, options lookupOptions, streams Streams) error {
 	if options.output != "" && !options.json {
 		return usagef("cannot specify -o without -j")
+	}
+	if options.showSecrets && !streams.Terminal {
+		return errNoTerminal()
 	}
 	table := spec.Properties()
 	filters, err := view.ParseFilters(table, options.filters)
@@ -68,7 +71,11 @@ func runLookup(ctx context.Context, options lookupOptions, streams Streams) erro
 		return fmt.Errorf("requested unique lookup but found %d results", len(instances))
 	}
 	if options.json {
-		return view.Instances(streams.Out, table, instances, view.InstanceOptions{Fields: options.output, ShowSecrets: options.showSecrets})
+		mask, err := node.mask()
+		if err != nil {
+			return err
+		}
+		return view.Instances(streams.Out, instances, view.InstanceOptions{Fields: options.output, ShowSecrets: options.showSecrets, Mask: mask})
 	}
 	var text strings.Builder
 	for _, instance := range instances {

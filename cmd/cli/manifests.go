@@ -13,6 +13,7 @@ import (
 
 // manifestOptions say which manifests a command reads.
 type manifestOptions struct {
+	globals *globalOptions
 	paths   []string
 	only    []string // names; empty: all
 	exclude []string // names that are left out
@@ -35,7 +36,7 @@ func (m *manifestOptions) registerNow(command *cobra.Command) {
 
 // load reads the manifests and keeps those that are asked for.
 func (m *manifestOptions) load() (*spec.Repository, error) {
-	repository, err := spec.Load(m.shownPaths(), spec.LoadOptions{})
+	repository, err := spec.Load(m.shownPaths(), spec.LoadOptions{Reveal: m.globals.reveal()})
 	if err != nil {
 		return nil, usagef("%v", err)
 	}

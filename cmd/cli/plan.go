@@ -29,7 +29,7 @@ type planOptions struct {
 }
 
 func newPlanCommand(globals *globalOptions, streams Streams) *cobra.Command {
-	options := planOptions{globals: globals}
+	options := planOptions{globals: globals, manifests: manifestOptions{globals: globals}}
 	command := &cobra.Command{
 		Use:   "plan [PATH...]",
 		Short: "Show what apply would do, and what it would disturb",
@@ -37,7 +37,7 @@ func newPlanCommand(globals *globalOptions, streams Streams) *cobra.Command {
 given). A plan only reads.
 
 Symbols: + create, ~ live, ! reboot, # stop, ± recreate, - destroy, @ adopt, x blocked.` +
-			exitHelp(ExitOK, ExitPending, ExitPendingReboot, ExitPendingDestroy, ExitUsage, ExitInvalid, ExitGuard, ExitNode),
+			exitHelp(ExitOK, ExitPending, ExitPendingReboot, ExitPendingDestroy, ExitUsage, ExitInvalid, ExitSecret, ExitGuard, ExitNode),
 		Example: "  specadm plan manifests\n  specadm plan manifests --detailed-exitcode\n  specadm plan manifests -o json | jq .summary\n" +
 			"  specadm plan manifests --out markdown=comment.md --out junit=plan.xml",
 		Args: arguments(0, -1, ""),

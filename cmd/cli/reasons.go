@@ -21,13 +21,16 @@ func failOnWords() []string {
 	return []string{"changes", "drift", "reboot", "stop", "destroy", "unmanaged", "blocked"}
 }
 
-// planReasons lists why a plan leaves with another code than 0, the deciding one first: 11, 14, 4, 3, 2.
+// planReasons lists why a plan leaves with another code than 0, the deciding one first: 11, 12, 14, 4, 3, 2.
 func planReasons(plan *diff.Plan, detailed string, failOn []string) []view.ExitReason {
 	var reasons []view.ExitReason
 	if spec.HasErrors(plan.Findings) {
 		reasons = append(reasons, reason(ExitInvalid, "manifests have errors"))
 	}
 	facts := view.Facts(plan)
+	if n := facts["sealed"]; n > 0 {
+		reasons = append(reasons, reason(ExitSecret, "%d with a secret that cannot be read here", n))
+	}
 	if n := facts["blocked"]; n > 0 {
 		reasons = append(reasons, reason(ExitGuard, "%d blocked", n))
 	}
@@ -59,11 +62,21 @@ func applyReasons(outcome *reconcile.Outcome, broken bool) []view.ExitReason {
 	}
 	totals := outcome.Totals()
 	failed := totals.Failed + totals.Skipped
+	sealed, blocked := 0, 0
+	for _, item := range outcome.Items {
+		switch {
+		case item.Result != reconcile.Blocked || view.Broken(item.Blocked):
+		case view.Sealed(item.Blocked):
+			sealed++
+		default:
+			blocked++
+		}
+	}
 	if outcome.Err != nil {
 		failed++
 	}
 	switch {
-	case (failed > 0 || broken) && totals.Touched > 0:
+	case (failed > 0 || broken || sealed > 0) && totals.Touched > 0:
 		reasons = append(reasons, reason(ExitPartial, "%d changed, others failed or were skipped", totals.Touched))
 	case failed > 0:
 		reasons = append(reasons, reason(ExitFailed, "%d failed or skipped, nothing changed", failed))
@@ -71,11 +84,8 @@ func applyReasons(outcome *reconcile.Outcome, broken bool) []view.ExitReason {
 	if broken {
 		reasons = append(reasons, reason(ExitInvalid, "manifests have errors"))
 	}
-	blocked := 0
-	for _, item := range outcome.Items {
-		if item.Result == reconcile.Blocked && !view.Broken(item.Blocked) {
-			blocked++
-		}
+	if sealed > 0 {
+		reasons = append(reasons, reason(ExitSecret, "%d with a secret that cannot be read here", sealed))
 	}
 	if totals.Held > 0 {
 		reasons = append(reasons, reason(ExitGuard, "%d held by the risk ceiling", totals.Held))

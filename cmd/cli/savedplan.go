@@ -118,6 +118,23 @@ func (o *applyOptions) promised(preview *reconcile.Preview) error {
 	if err != nil {
 		return err
 	}
+	stale := o.holds(now)
+	if stale == nil {
+		return nil
+	}
+	// A plan that was made before the node had a key tells no secrets apart.
+	unkeyed, err := now.Unkeyed()
+	if err != nil {
+		return err
+	}
+	if o.holds(unkeyed) == nil {
+		return nil
+	}
+	return stale
+}
+
+// holds is nil when a plan is the one that was promised.
+func (o *applyOptions) holds(now view.PlanDocument) error {
 	if !view.SameDigest(now.Digest, o.expect) {
 		return stalef("the plan has digest %s now, not %s", view.ShortDigest(now.Digest), o.expect)
 	}

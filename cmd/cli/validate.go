@@ -17,7 +17,7 @@ type validateOptions struct {
 }
 
 func newValidateCommand(globals *globalOptions, streams Streams) *cobra.Command {
-	options := validateOptions{globals: globals}
+	options := validateOptions{globals: globals, manifests: manifestOptions{globals: globals}}
 	command := &cobra.Command{
 		Use:   "validate [PATH...]",
 		Short: "Check manifests without a node",

@@ -21,7 +21,7 @@ type watchOptions struct {
 }
 
 func newWatchCommand(globals *globalOptions, streams Streams) *cobra.Command {
-	options := watchOptions{globals: globals}
+	options := watchOptions{globals: globals, manifests: manifestOptions{globals: globals}}
 	command := &cobra.Command{
 		Use:   "watch [PATH...]",
 		Short: "Keep the node as the manifests say until told to stop",

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/spec"
 )
 
 // changeLine is one difference, cut into the columns of the text.
@@ -130,11 +131,19 @@ func newValueText(change diff.Change) string {
 	text, isText := change.After.(string)
 	switch {
 	case change.Sensitive:
-		return secretText
+		return maskedText(change.After)
 	case isText && strings.Contains(text, "\n"):
 		return Count(len(splitLines(text)), "line")
 	}
 	return valueText(change.Path, change.After, change.Unit)
+}
+
+// maskedText is a sensitive value on one line.
+func maskedText(value any) string {
+	if text, ok := masked(value).(string); ok && text != "" {
+		return text
+	}
+	return valueText("", value, spec.NoUnit)
 }
 
 func newChangeLine(change diff.Change) changeLine {
@@ -164,12 +173,12 @@ func valuesText(change diff.Change) (string, []edit) {
 	before, okBefore := change.Before.(string)
 	after, okAfter := change.After.(string)
 	switch {
-	case change.Sensitive && change.Op == diff.OpAdd:
-		return noneText + " -> " + secretText, nil
-	case change.Sensitive && change.Op == diff.OpRemove:
-		return secretText + " -> " + noneText, nil
 	case change.Sensitive:
-		return secretText + " -> another " + secretText, nil
+		before, after := maskedText(change.Before), maskedText(change.After)
+		if before == after {
+			after = "another " + after
+		}
+		return before + " -> " + after, nil
 	case (okBefore || change.Before == nil) && (okAfter || change.After == nil) && strings.Contains(before+after, "\n"):
 		return fmt.Sprintf("%d -> %d lines", len(splitLines(before)), len(splitLines(after))), lineDiff(before, after, 1)
 	}

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"encoding/json"
 	"maps"
 
 	"github.com/specadm/specadm/diff"
@@ -57,11 +56,8 @@ func syncOf(item *diff.Item) Sync {
 // OwnerOf is the owner that an instance's mark names; "" without a mark that is its own. A clone carries the mark of what it was
 // cloned from.
 func OwnerOf(instance spec.Object) string {
-	row := spec.Properties().Role(spec.RoleInternalMetadata)
-	internal, _ := instance[row.Name].(map[string]any)
-	text, _ := internal[spec.MarkKey].(string)
-	var mark spec.OwnerMark
-	if json.Unmarshal([]byte(text), &mark) != nil || mark.UUID != instance["uuid"] {
+	mark, ok := spec.MarkOf(instance)
+	if !ok || mark.UUID != instance["uuid"] {
 		return ""
 	}
 	return mark.Owner

@@ -14,6 +14,8 @@ func Facts(plan *diff.Plan) map[string]int {
 	for _, item := range plan.Items {
 		class := Classify(item)
 		switch {
+		case class == ClassBlocked && Sealed(item.Blocked):
+			facts["sealed"]++
 		case class == ClassBlocked && !Broken(item.Blocked):
 			facts["blocked"]++
 		case class == ClassBlocked, class == ClassUnchanged:
@@ -38,6 +40,11 @@ func Broken(blocked []diff.Reason) bool {
 	return slices.ContainsFunc(blocked, func(r diff.Reason) bool { return r.Code == diff.CodeBroken })
 }
 
+// Sealed reports whether nothing is done because a secret of the manifest cannot be read here.
+func Sealed(blocked []diff.Reason) bool {
+	return slices.ContainsFunc(blocked, func(r diff.Reason) bool { return r.Code == diff.CodeSecret })
+}
+
 // planOutputs is what the next step of a workflow decides by. max_risk is none when nothing would change.
 func planOutputs(plan *diff.Plan, document PlanDocument) string {
 	facts, risk := Facts(plan), "none"
@@ -45,5 +52,5 @@ func planOutputs(plan *diff.Plan, document PlanDocument) string {
 		risk = document.MaxRisk.String()
 	}
 	return fmt.Sprintf("changes=%d\ndrift=%d\nblocked=%d\nto_destroy=%d\nmax_risk=%s\ndigest=%s\n",
-		facts["changes"], facts["drift"], facts["blocked"], facts["destroy"], risk, document.Digest)
+		facts["changes"], facts["drift"], facts["blocked"]+facts["sealed"], facts["destroy"], risk, document.Digest)
 }

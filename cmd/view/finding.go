@@ -64,6 +64,7 @@ type FindingsDocument struct {
 	Files         int            `json:"files"`
 	Manifests     int            `json:"manifests"`
 	Valid         bool           `json:"valid"`
+	Unknown       int            `json:"unknown,omitempty"` // values by reference that could not be revealed here, so that they were not checked
 	Diagnostics   []spec.Finding `json:"diagnostics"`
 }
 
@@ -74,15 +75,28 @@ func NewFindingsDocument(repository *spec.Repository) FindingsDocument {
 		SchemaVersion: "1.0",
 		Files:         repository.Files,
 		Manifests:     len(repository.Manifests),
+		Unknown:       sealed(repository),
 		Valid:         !spec.HasErrors(repository.Findings),
 		Diagnostics:   append([]spec.Finding{}, repository.Findings...),
 	}
+}
+
+// sealed counts the values by reference that could not be revealed.
+func sealed(repository *spec.Repository) int {
+	n := 0
+	for _, manifest := range repository.Manifests {
+		n += len(manifest.Sealed())
+	}
+	return n
 }
 
 // FindingsSummary is the last line of validate.
 func FindingsSummary(repository *spec.Repository) string {
 	errors, warnings := countFindings(repository.Findings)
 	what := fmt.Sprintf("%s in %s", Count(len(repository.Manifests), "manifest"), Count(repository.Files, "file"))
+	if sealed := sealed(repository); sealed > 0 {
+		what += fmt.Sprintf(" (%s not evaluated here)", Count(sealed, "secret"))
+	}
 	switch {
 	case errors+warnings == 0:
 		return what + ": valid"

@@ -11,18 +11,19 @@ import (
 type InstanceOptions struct {
 	Fields      string // only these properties, separated by commas; "": all
 	ShowSecrets bool
+	Mask        spec.Mask // of the node, for its secrets
 }
 
 // Instance prints one instance as JSON.
-func Instance(w io.Writer, table *spec.Table, instance spec.Object, options InstanceOptions) error {
-	return JSON(w, shown(table, instance, options))
+func Instance(w io.Writer, instance spec.Object, options InstanceOptions) error {
+	return JSON(w, shown(instance, options))
 }
 
 // Instances prints a list of instances as JSON. As in vmadm, with fields those that have none of them are left out.
-func Instances(w io.Writer, table *spec.Table, instances []spec.Object, options InstanceOptions) error {
+func Instances(w io.Writer, instances []spec.Object, options InstanceOptions) error {
 	list := []spec.Object{}
 	for _, instance := range instances {
-		if object := shown(table, instance, options); len(object) > 0 {
+		if object := shown(instance, options); len(object) > 0 {
 			list = append(list, object)
 		}
 	}
@@ -30,7 +31,10 @@ func Instances(w io.Writer, table *spec.Table, instances []spec.Object, options 
 }
 
 // shown picks the fields and masks what is secret.
-func shown(table *spec.Table, instance spec.Object, options InstanceOptions) spec.Object {
+func shown(instance spec.Object, options InstanceOptions) spec.Object {
+	if !options.ShowSecrets {
+		instance = options.Mask.Instance(instance)
+	}
 	object := spec.Object{}
 	if options.Fields == "" {
 		for name, value := range instance {
@@ -40,11 +44,6 @@ func shown(table *spec.Table, instance spec.Object, options InstanceOptions) spe
 	for _, name := range strings.Split(options.Fields, ",") {
 		if value, ok := instance[name]; ok {
 			object[name] = value
-		}
-	}
-	if !options.ShowSecrets {
-		for name, value := range object {
-			object[name] = Mask(table, name, value)
 		}
 	}
 	return object

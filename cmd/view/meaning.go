@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/specadm/specadm/diff"
@@ -77,6 +78,34 @@ func planDigest(document PlanDocument) (string, error) {
 		}
 	}
 	return fingerprint(means)
+}
+
+// Unkeyed is the plan as a machine would show it that has no key to tell secrets apart with.
+func (d PlanDocument) Unkeyed() (PlanDocument, error) {
+	d.Items = slices.Clone(d.Items)
+	for i := range d.Items {
+		item := &d.Items[i]
+		item.Changes = slices.Clone(item.Changes)
+		for j := range item.Changes {
+			if change := &item.Changes[j]; change.Sensitive {
+				change.Before, change.After = unkeyed(change.Before), unkeyed(change.After)
+			}
+		}
+		var err error
+		if item.Fingerprint, err = fingerprint(meaningOf(*item)); err != nil {
+			return d, err
+		}
+	}
+	var err error
+	d.Digest, err = planDigest(d)
+	return d, err
+}
+
+func unkeyed(value any) any {
+	if value == nil || value == "" {
+		return value
+	}
+	return secretText
 }
 
 const (

@@ -46,7 +46,7 @@ type StepOutcomeDocument struct {
 	Why     string                `json:"why,omitempty"`
 }
 
-// MissedDocument is a wanted value that did not arrive. Secret values are left out.
+// MissedDocument is a wanted value that did not arrive. In the place of secret values stand markers.
 type MissedDocument struct {
 	Path      string    `json:"path"`
 	Before    any       `json:"before"`
@@ -105,7 +105,7 @@ func newItemOutcomeDocument(item *reconcile.ItemOutcome) ItemOutcomeDocument {
 	for _, missed := range item.Missed {
 		entry := MissedDocument(missed)
 		if missed.Sensitive {
-			entry.Before, entry.Wanted, entry.Found = nil, nil, nil
+			entry.Before, entry.Wanted, entry.Found = masked(missed.Before), masked(missed.Wanted), masked(missed.Found)
 		}
 		document.Missed = append(document.Missed, entry)
 	}

@@ -119,7 +119,7 @@ type ItemDocument struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
-// ChangeDocument is one difference. Secret values are left out; Sensitive says so.
+// ChangeDocument is one difference. In the place of secret values stand markers; Sensitive says so.
 type ChangeDocument struct {
 	Path      string        `json:"path"`
 	Op        diff.Op       `json:"op"`
@@ -127,6 +127,7 @@ type ChangeDocument struct {
 	After     any           `json:"after"`
 	Unit      spec.Unit     `json:"unit,omitempty"`
 	Sensitive bool          `json:"sensitive"`
+	Unknown   bool          `json:"unknown,omitempty"` // what is wanted could not be revealed where the plan was made
 	Cause     diff.Cause    `json:"cause"`
 	Effect    spec.Effect   `json:"effect,omitempty"`
 	Risk      spec.Risk     `json:"risk"`
@@ -325,14 +326,14 @@ func newItemDocument(item *diff.Item, class Class, run *spec.Risk) (ItemDocument
 func newChangeDocument(change diff.Change) ChangeDocument {
 	document := ChangeDocument{
 		Path: change.Path, Op: change.Op, Before: change.Before, After: change.After, Unit: change.Unit,
-		Sensitive: change.Sensitive, Cause: change.Cause, Effect: change.Effect, Risk: change.Risk,
+		Sensitive: change.Sensitive, Unknown: change.Unknown, Cause: change.Cause, Effect: change.Effect, Risk: change.Risk,
 		Marks: append([]spec.Mark{}, change.Marks...), Origin: change.Origin,
 	}
 	if document.Cause == diff.CauseUnknown {
 		document.Cause = "unknown"
 	}
 	if change.Sensitive {
-		document.Before, document.After = nil, nil
+		document.Before, document.After = masked(change.Before), masked(change.After)
 	}
 	return document
 }

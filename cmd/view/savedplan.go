@@ -132,7 +132,7 @@ func (c ChangeDocument) change() diff.Change {
 	}
 	return diff.Change{
 		Path: c.Path, Op: c.Op, Before: c.Before, After: c.After, Unit: c.Unit, Cause: cause, Effect: c.Effect, Risk: c.Risk,
-		Marks: c.Marks, Origin: c.Origin, Sensitive: c.Sensitive,
+		Marks: c.Marks, Origin: c.Origin, Sensitive: c.Sensitive, Unknown: c.Unknown,
 	}
 }
 
