@@ -21,6 +21,17 @@ func (s Severity) String() string {
 // MarshalText gives the form used in JSON output.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads what MarshalText gives, as in a saved plan.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for _, severity := range []Severity{Warning, Error} {
+		if severity.String() == string(text) {
+			*s = severity
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no severity", text)
+}
+
 // Position is a place in a file. Lines and columns count from 1; 0 means unknown. Columns count characters, not bytes.
 type Position struct {
 	File      string `json:"file"`
