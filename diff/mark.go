@@ -30,9 +30,10 @@ func readMark(schema *schema, uuid string, found spec.Object) *spec.OwnerMark {
 
 // Owned lists the marks that count, in order of owner, name and uuid.
 func Owned(found Found) []spec.OwnerMark {
+	schema := newSchema()
 	var marks []spec.OwnerMark
 	for uuid, object := range found.Instances {
-		if mark := readMark(uuid, object); mark != nil {
+		if mark := readMark(schema, uuid, object); mark != nil {
 			marks = append(marks, *mark)
 		}
 	}
