@@ -158,6 +158,8 @@ func (x *comparison) value(row *spec.Property, wanted any, cause Cause) {
 				Try: row.Unset.How,
 			})
 			return
+		case !ok && x.appliedNull(s):
+			return
 		case !ok:
 			x.cannot(s, before, nil, cmp.Or(row.Unset.How, "leave the line out, or write the value that it has"))
 			return
@@ -165,7 +167,10 @@ func (x *comparison) value(row *spec.Property, wanted any, cause Cause) {
 		x.edit(s, before, usual, cause, edit{write: writeValue, value: reset})
 		return
 	}
+	datasets, _ := x.found.object[x.schema.name(spec.RoleDatasets)].([]any)
 	switch {
+	case row.Delegated && len(datasets) == 0 && x.wanted[x.schema.name(spec.RoleDelegate)] != true:
+		x.cannot(s, before, after, "a delegated dataset is made with the instance only; leave the line out, or have the instance made anew with delegate_dataset: true")
 	case row.Update.Has(x.brand):
 		x.edit(s, before, after, cause, edit{write: writeValue, value: after})
 	case row.Create.Has(x.brand) && !row.Generated:
@@ -173,6 +178,22 @@ func (x *comparison) value(row *spec.Property, wanted any, cause Cause) {
 	default:
 		x.cannot(s, before, after, "write the value that it has")
 	}
+}
+
+// appliedNull reports whether null is what was applied last, as with a create, so that what is there is the platform's own choice. Where no
+// digest tells, it is taken for that, since nothing could be done about it.
+func (x *comparison) appliedNull(s site) bool {
+	if x.found.mark == nil {
+		return false
+	}
+	paths := []string{s.path()}
+	if s.parent != nil {
+		paths = append(paths, memberPath(s.parent.Name, placeholder(s.index), s.row.BaseName()))
+	}
+	return slices.ContainsFunc(paths, func(path string) bool {
+		applied, managed := x.found.mark.Fields[path]
+		return managed && (applied == "" || applied == digest(x.opts.Key, nil))
+	})
 }
 
 // unseen is about properties that get never shows: what they did is over, or shows elsewhere.

@@ -32,6 +32,15 @@ func (c *computer) creation(item *Item, removal *Step, down bool) {
 			})
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(m.Spec)) {
+		row, value := c.schema.row(name), m.Spec[name]
+		if row != nil && row.Delegated && m.Spec[c.schema.name(spec.RoleDelegate)] != true && !vanishes(row, item.Brand, value) {
+			item.Blocked = append(item.Blocked, Reason{
+				Code: CodeCannotConverge, Origin: m.Position("/spec/" + name), Try: "write delegate_dataset: true where the brand has it, or leave the line out",
+				Text: fmt.Sprintf("cannot converge: %s is of the delegated dataset, and the manifest wants none", name),
+			})
+		}
+	}
 	c.checkPools(item, payload)
 	risk := spec.Live
 	if removal != nil {
@@ -71,7 +80,7 @@ func (c *computer) creation(item *Item, removal *Step, down bool) {
 	}
 	if len(later) > 0 {
 		names := slices.Sorted(maps.Keys(later))
-		c.keepSerial(later, item.Brand, m.Spec, nil)
+		c.saySerial(later, item.Brand, m.Spec)
 		item.step(Step{
 			Verb: VerbUpdate, Target: item.UUID, Payload: later, Paths: names, Needs: []int{last}, Risk: spec.Live,
 			Reason: "create and start cannot say it",
@@ -103,7 +112,7 @@ func (c *computer) createPayload(item *Item) (payload, later spec.Object) {
 			payload[name] = c.createElements(row, brand, value)
 		case row.Kind == spec.Map:
 			payload[name] = entriesThatAreSet(value)
-		case row.Create.Has(brand):
+		case row.Create.Has(brand) && !(row.Imaged && m.Spec[c.schema.name(spec.RoleImage)] == nil):
 			payload[name] = value
 		case row.Update.Has(brand):
 			later[name] = value
@@ -111,7 +120,8 @@ func (c *computer) createPayload(item *Item) (payload, later spec.Object) {
 	}
 	payload[c.schema.name(spec.RoleUUID)] = item.UUID
 	payload[c.schema.name(spec.RoleBrand)] = string(brand)
-	if alias := c.schema.name(spec.RoleAlias); payload[alias] == nil {
+	alias := c.schema.name(spec.RoleAlias)
+	if _, declared := m.Spec[alias]; !declared { // null wants none
 		payload[alias] = c.aliasOf(m)
 	}
 	return payload, later

@@ -202,6 +202,7 @@ func (x *comparison) member(s site, found map[string]any, wanted any, cause Caus
 		x.item.Notes = append(x.item.Notes, Reason{
 			Code: CodeStays, Text: fmt.Sprintf("%s left the manifest; it stays %s, since the platform cannot unset it", s.path(), words(before)), Try: row.Unset.How,
 		})
+	case wanted == nil && x.appliedNull(s):
 	case wanted == nil, row.Generated && !row.Update.Has(x.brand):
 		x.cannot(s, before, wanted, memberAdvice(s))
 	case !row.Update.Has(x.brand), row.Role == spec.RoleDiskMedia: // vmadm takes it, drops it and times out (reference 12.2)

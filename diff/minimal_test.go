@@ -32,6 +32,21 @@ func TestMinimalCases(t *testing.T) {
 			steps: []string{`create (live) {"alias":"web0","autoboot":false,"brand":"bhyve","com2":"socket,/tmp/a","uuid":"` + webUUID + `"}`, `start (live)`, `update (live) {"autoboot":false,"com2":"socket,/tmp/a"}`}},
 		{name: "null for autoboot of a new instance is its default", creates: spec.JoyentMinimal, state: spec.Stopped, wanted: spec.Object{"autoboot": nil},
 			steps: []string{`create (live) {"alias":"web0","autoboot":false,"brand":"joyent-minimal","uuid":"` + webUUID + `"}`, `update (live) {"autoboot":true}`}},
+		{name: "what is of the delegated dataset needs one", creates: spec.Joyent, wanted: spec.Object{"zfs_data_recsize": int64(16384)}, blocked: CodeCannotConverge},
+		{name: "what is of the delegated dataset cannot come to an instance without one", wanted: spec.Object{"indestructible_delegated": true}, found: zone(nil), blocked: CodeCannotConverge},
+		{name: "off is what an instance without delegated dataset has", before: spec.Object{"zfs_data_compression": "off", "indestructible_delegated": false},
+			wanted: spec.Object{"zfs_data_compression": "off", "indestructible_delegated": false}, found: zone(nil)},
+		{name: "create drops spice_opts where there is no image", creates: spec.KVM, wanted: spec.Object{"spice_opts": "ipv4"},
+			steps: []string{`create (live) {"alias":"web0","brand":"kvm","uuid":"` + webUUID + `"}`, `update (live) {"spice_opts":"ipv4"}`}},
+		{name: "null for alias is none, also of a new instance", creates: spec.KVM, wanted: spec.Object{"alias": nil}, steps: []string{`create (live) {"brand":"kvm","uuid":"` + webUUID + `"}`}},
+		{name: "null for what has a computed default needs nothing once it was applied", before: spec.Object{"max_physical_memory": nil}, wanted: spec.Object{"max_physical_memory": nil}, found: zone(nil)},
+		{name: "null for what has a computed default can be created", creates: spec.Joyent, wanted: spec.Object{"max_physical_memory": nil},
+			steps: []string{`create (live) {"alias":"web0","brand":"joyent","uuid":"` + webUUID + `"}`}},
+		{name: "null for a member that cannot be unset can be created", creates: spec.KVM, wanted: spec.Object{"disks": []any{map[string]any{"size": int64(100), "model": "virtio", "block_size": nil}}},
+			steps: []string{`create (live) {"alias":"web0","brand":"kvm","disks":[{"model":"virtio","size":100}],"uuid":"` + webUUID + `"}`}},
+		{name: "a serial port that goes back to the default is not said again by the next update", wanted: spec.Object{"com1": nil, "pci_devices": []any{map[string]any{"path": "/devices/a", "pci_slot": "8:0:0"}}},
+			found: machine(spec.Object{"state": "running", "autoboot": true, "com1": "socket,/tmp/a"}),
+			steps: []string{`update (live) {"com1":"/dev/zconsole"}`, `stop (stop)`, `update (live) {"add_pci_devices":[{"path":"/devices/a","pci_slot":"8:0:0"}]}`, `start (stop)`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -277,7 +277,7 @@ func (x *comparison) updateStep(edits []edit, pending *spec.PendingReboot, needs
 	}
 	body := payload(edits)
 	x.keepMemory(body)
-	x.keepSerial(body, x.brand, x.wanted, x.found.object)
+	x.keepSerial(body)
 	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.mark(pending))
 	step := Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Paths: pathsOf(edits), Needs: needs, Marks: marksOf(edits), Reason: reason}
 	if slices.Contains(step.Marks, spec.MarkData) {
@@ -357,28 +357,36 @@ func (x *comparison) writeMark(pending *spec.PendingReboot, needs []int, reason 
 // markUpdate adds the update that writes the mark.
 func (x *comparison) markUpdate(pending *spec.PendingReboot, needs []int, reason string) {
 	body := spec.Object{}
-	x.keepSerial(body, x.brand, x.wanted, x.found.object)
+	x.keepSerial(body)
 	x.putMark(body, "set_"+x.schema.name(spec.RoleInternalMetadata), x.mark(pending))
 	x.item.step(Step{Verb: VerbUpdate, Target: x.item.UUID, Payload: body, Needs: needs, Risk: spec.Live, Reason: reason})
 }
 
 // keepSerial says both serial ports again where one is not as by default: an update that carries neither resets both (reference 10.4).
-func (c *computer) keepSerial(body spec.Object, brand spec.Brand, wanted, found spec.Object) {
+func (x *comparison) keepSerial(body spec.Object) {
+	after := spec.Object{}
+	for _, row := range x.schema.table.Roles(spec.RoleSerial) {
+		after[row.Name] = x.found.object[row.Name]
+		for _, e := range x.edits {
+			if e.row == row {
+				after[row.Name] = e.value
+			}
+		}
+	}
+	x.saySerial(body, x.brand, after)
+}
+
+// saySerial says in an update which serial ports the instance shall have, unless all are as by default.
+func (c *computer) saySerial(body spec.Object, brand spec.Brand, after spec.Object) {
 	keep := spec.Object{}
 	odd := false
 	for _, row := range c.schema.table.Roles(spec.RoleSerial) {
-		value, ok := body[row.Name]
-		if !ok {
-			value, ok = wanted[row.Name]
-		}
-		if !ok || value == nil {
-			value = found[row.Name]
-		}
-		usual, _ := row.AtDefault(brand)
+		value := after[row.Name]
 		if value == nil || !row.Update.Has(brand) {
 			continue
 		}
 		keep[row.Name] = value
+		usual, _ := row.AtDefault(brand)
 		odd = odd || value != usual
 	}
 	if odd {

@@ -307,10 +307,10 @@ func (c *convergence) drift() {
 }
 
 // try runs a program of the lab by hand; it may fail.
-func (c *convergence) try(stdin, program string, args ...string) {
-	command := exec.Command(filepath.Join(c.lab, "bin", program), args...)
+func (w *world) try(stdin, program string, args ...string) {
+	command := exec.Command(filepath.Join(w.lab, "bin", program), args...)
 	command.Stdin = strings.NewReader(stdin)
 	if text, err := command.CombinedOutput(); err != nil {
-		c.Logf("by hand: %s %v < %s: %s", program, args, stdin, text)
+		w.Logf("by hand: %s %v < %s: %s", program, args, stdin, text)
 	}
 }

@@ -51,6 +51,8 @@ type Property struct {
 	Volatile    bool     // changes by itself; never compared, left out of export
 	Forced      Brands   // the platform sets it to a value of its own again and again, so that a manifest cannot
 	Bare        bool     // reaches zonecfg unescaped: no double quote, semicolon or line break (reference 5)
+	Delegated   bool     // of the delegated dataset: an instance without one cannot have it (reference 10.3)
+	Imaged      bool     // create drops it where the payload has no image; an update takes it
 	Deprecated  bool     // an old name; Replacement says what to write instead
 	Alias       bool     // an old name whose value goes to Replacement, as create translates it
 	Replacement string   // the property to use instead, also where a brand does not have this one

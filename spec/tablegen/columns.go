@@ -24,6 +24,8 @@ type columns struct {
 	Volatile    bool      `yaml:"volatile"`
 	Forced      []string  `yaml:"forced"`
 	Bare        bool      `yaml:"bare"`
+	Delegated   bool      `yaml:"delegated"`
+	Imaged      bool      `yaml:"imaged"`
 	Deprecated  bool      `yaml:"deprecated"`
 	Alias       bool      `yaml:"alias"`
 	Replacement string    `yaml:"replacement"`

@@ -105,6 +105,8 @@ func emitRow(b *bytes.Buffer, p spec.Property) {
 		fmt.Fprintf(b, "Forced: %s,\n", brandSet(p.Forced))
 	}
 	flag("Bare", p.Bare)
+	flag("Delegated", p.Delegated)
+	flag("Imaged", p.Imaged)
 	flag("Deprecated", p.Deprecated)
 	flag("Alias", p.Alias)
 	text("Replacement", p.Replacement)
