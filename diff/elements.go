@@ -24,7 +24,7 @@ func (x *comparison) elements(collection *spec.Property) {
 		})
 		return
 	}
-	pairs, ambiguous := pair(x.schema, collection, wanted, found)
+	pairs, ambiguous := pair(x.schema, x.brand, collection, wanted, found)
 	if ambiguous >= 0 {
 		s := site{row: collection, index: ambiguous, key: placeholder(ambiguous)}
 		x.blocked = append(x.blocked, Reason{

@@ -47,6 +47,10 @@ func TestMinimalCases(t *testing.T) {
 		{name: "a serial port that goes back to the default is not said again by the next update", wanted: spec.Object{"com1": nil, "pci_devices": []any{map[string]any{"path": "/devices/a", "pci_slot": "8:0:0"}}},
 			found: machine(spec.Object{"state": "running", "autoboot": true, "com1": "socket,/tmp/a"}),
 			steps: []string{`update (live) {"com1":"/dev/zconsole"}`, `stop (stop)`, `update (live) {"add_pci_devices":[{"path":"/devices/a","pci_slot":"8:0:0"}]}`, `start (stop)`}},
+		{name: "a member that a disk does not have tells disks apart, as it will when it has it",
+			wanted: spec.Object{"disks": []any{map[string]any{"size": int64(70), "guest_block_size": "512"}, map[string]any{"size": int64(70)}}},
+			found:  machine(spec.Object{"disks": []any{disk("0", 60), disk("1", 70)}}),
+			steps:  []string{`update (live) {"update_disks":[{"guest_block_size":"512","path":"/dev/zvol/rdsk/zones/` + webUUID + `/disk0","size":70}]}`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -10,7 +10,7 @@ import (
 // than one answer is possible, else -1.
 //
 // nics are matched by mac, else interface, else an equal address, else nic_tag and vlan_id where that leaves as many on each side; disks by path, else uuid, else position among the disks of the same kind; the others by their key (design 8).
-func pair(schema *schema, collection *spec.Property, wanted, found []map[string]any) (pairs []int, ambiguous int) {
+func pair(schema *schema, brand spec.Brand, collection *spec.Property, wanted, found []map[string]any) (pairs []int, ambiguous int) {
 	p := pairing{wanted: wanted, found: found, pairs: make([]int, len(wanted)), taken: make([]bool, len(found))}
 	for i := range p.pairs {
 		p.pairs[i] = -1
@@ -25,8 +25,8 @@ func pair(schema *schema, collection *spec.Property, wanted, found []map[string]
 		p.by(func(w, f map[string]any) bool { return w[iface] != nil && w[iface] == f[iface] })
 		p.by(func(w, f map[string]any) bool { return shareAddress(w[ips], f[ips]) })
 		alike := func(w, f map[string]any) bool { return w[tag] == f[tag] && vlanOf(w[vlan]) == vlanOf(f[vlan]) }
-		differ := func(w, f map[string]any) int { return schema.differences(collection, w, f) }
-		p.settle(func(w, f map[string]any) bool { return alike(w, f) && schema.agrees(collection, w, f) })
+		differ := func(w, f map[string]any) int { return schema.differences(brand, collection, w, f) }
+		p.settle(func(w, f map[string]any) bool { return alike(w, f) && schema.agrees(brand, collection, w, f) })
 		if i := p.unique(alike, differ); i >= 0 {
 			return p.pairs, i
 		}
@@ -36,7 +36,7 @@ func pair(schema *schema, collection *spec.Property, wanted, found []map[string]
 		p.by(func(w, f map[string]any) bool { return w[uuid] != nil && w[uuid] == f[uuid] })
 		p.pinned = func(w map[string]any) bool { return w[uuid] != nil || w[key] != nil && mediaOf(w[media]) != "disk" }
 		kind := func(w, f map[string]any) bool { return mediaOf(w[media]) == mediaOf(f[media]) }
-		agrees := func(w, f map[string]any) bool { return kind(w, f) && schema.agrees(collection, w, f) }
+		agrees := func(w, f map[string]any) bool { return kind(w, f) && schema.agrees(brand, collection, w, f) }
 		if i := p.exact(agrees, kind); i >= 0 {
 			return p.pairs, i
 		}
@@ -47,19 +47,20 @@ func pair(schema *schema, collection *spec.Property, wanted, found []map[string]
 }
 
 // agrees reports whether all that a wanted element declares is so in a found one.
-func (s *schema) agrees(collection *spec.Property, wanted, found map[string]any) bool {
-	return s.differences(collection, wanted, found) == 0
+func (s *schema) agrees(brand spec.Brand, collection *spec.Property, wanted, found map[string]any) bool {
+	return s.differences(brand, collection, wanted, found) == 0
 }
 
-// differences counts the members that a wanted element declares and a found one shows otherwise.
-func (s *schema) differences(collection *spec.Property, wanted, found map[string]any) int {
+// differences counts the members that a wanted element declares and a found one has otherwise.
+func (s *schema) differences(brand spec.Brand, collection *spec.Property, wanted, found map[string]any) int {
 	n := 0
 	for name, value := range wanted {
 		row := s.members[collection.Name][name]
 		if row == nil || value == nil {
 			continue
 		}
-		if shown, ok := found[name]; ok && !row.Equal(shown, value) {
+		shown, ok := found[name]
+		if ok && !row.Equal(shown, value) || !ok && row.Get[brand] != spec.Never && !row.Generated && !vanishes(row, brand, value) {
 			n++
 		}
 	}

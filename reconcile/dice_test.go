@@ -126,7 +126,7 @@ func (d *dice) nextElements(collection *spec.Property, value any) []any {
 		for _, row := range spec.Properties().Members(collection.Name) {
 			switch {
 			case d.values.subjects[row.Name].row == nil || !d.odds(3) || !row.Update.Has(d.brand) && !d.odds(3):
-			case collection.Role == spec.RoleNICs && !row.Unset.Possible: // TODO when nics can be rebuilt
+			case collection.Role == spec.RoleNICs && !row.Unset.Possible: // a rebuilt nic is not drawn yet
 			case d.odds(2):
 				delete(element, row.BaseName())
 			case row.Unset.Possible && d.odds(2):
@@ -237,7 +237,7 @@ func (d *dice) element(collection *spec.Property, i int) map[string]any {
 		element["model"] = "virtio"
 	}
 	for _, row := range spec.Properties().Members(collection.Name) {
-		rebuilt := collection.Role == spec.RoleNICs && !row.Unset.Possible // TODO when nics can be rebuilt
+		rebuilt := collection.Role == spec.RoleNICs && !row.Unset.Possible // a rebuilt nic is not drawn yet
 		if _, has := element[row.BaseName()]; !has && !rebuilt && d.values.subjects[row.Name].row != nil && d.odds(4) {
 			d.member(collection, row, element, i)
 			if d.odds(2) {
@@ -257,7 +257,7 @@ func (d *dice) member(collection, row *spec.Property, element map[string]any, i 
 		element[row.BaseName()] = []any{fmt.Sprintf("10.%d.%d.254", d.instance+1, i)}
 	case spec.RoleNICMAC:
 		element[row.BaseName()] = fmt.Sprintf("c2:00:00:00:%02x:%02x", d.instance, i)
-	case spec.RoleNICInterface: // TODO when nics can be rebuilt
+	case spec.RoleNICInterface: // a rebuilt nic is not drawn yet
 	case spec.RolePCISlot:
 		element[row.BaseName()] = fmt.Sprintf("%d:%d:0", pick(d, 4, 8), 8*int64(len(collection.Name)%3)+int64(i)+1)
 	case spec.RoleDiskUUID:

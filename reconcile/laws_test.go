@@ -14,7 +14,7 @@ import (
 )
 
 // lawRounds is how often rapid's number of checks (-rapid.checks, 100 by default) each law is tried for each brand.
-const lawRounds = 4
+const lawRounds = 2
 
 // TestLawsOfPlans holds plans against what must be true of every one of them, in random worlds: a manifest, an instance that was made from
 // another manifest and that somebody has changed by hand since, and what vmadm does as the reference says.
