@@ -192,8 +192,7 @@ func (c *computer) newElement(collection *spec.Property, brand spec.Brand, eleme
 
 // isVolume reports whether vmadm makes a volume for the disk.
 func (c *computer) isVolume(disk map[string]any) bool {
-	media, ok := disk[c.schema.member(spec.RoleDiskMedia)]
-	return (!ok || media == "disk") && disk[c.schema.member(spec.RoleDiskNoCreate)] != true
+	return mediaOf(disk[c.schema.member(spec.RoleDiskMedia)]) == "disk" && disk[c.schema.member(spec.RoleDiskNoCreate)] != true
 }
 
 // checkPools blocks an instance for which the node has no pool. On another pool than its own a bhyve instance can have no disk, since nobody makes

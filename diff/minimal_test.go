@@ -51,6 +51,9 @@ func TestMinimalCases(t *testing.T) {
 			wanted: spec.Object{"disks": []any{map[string]any{"size": int64(70), "guest_block_size": "512"}, map[string]any{"size": int64(70)}}},
 			found:  machine(spec.Object{"disks": []any{disk("0", 60), disk("1", 70)}}),
 			steps:  []string{`update (live) {"update_disks":[{"guest_block_size":"512","path":"/dev/zvol/rdsk/zones/` + webUUID + `/disk0","size":70}]}`}},
+		{name: "a disk whose media is null is a volume", creates: spec.KVM,
+			wanted: spec.Object{"disks": []any{map[string]any{"size": int64(50), "model": "virtio", "media": nil}, map[string]any{"size": int64(50), "model": "virtio"}}},
+			steps:  []string{`create (live) {"alias":"web0","brand":"kvm","disks":[{"model":"virtio","size":50},{"model":"virtio","size":50}],"uuid":"` + webUUID + `"}`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

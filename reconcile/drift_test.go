@@ -152,7 +152,7 @@ func shown(object spec.Object) spec.Object {
 	nics, _ := shown["nics"].([]any)
 	for _, one := range nics {
 		nic := one.(map[string]any)
-		if mac, _ := nic["mac"].(string); strings.HasPrefix(mac, "simulated") {
+		if mac, _ := nic["mac"].(string); strings.Contains(mac, "simulated") {
 			nic["mac"] = free(nics, "mac", "52:00:00:00:00:%02x")
 		}
 		maps.DeleteFunc(nic, func(_ string, value any) bool { list, ok := value.([]any); return value == nil || ok && len(list) == 0 })
@@ -168,7 +168,7 @@ func shown(object spec.Object) spec.Object {
 			}
 		}
 		fill("media", "disk")
-		if strings.HasPrefix(path, "simulated") {
+		if strings.Contains(path, "simulated") {
 			disk["path"] = free(disks, "path", "/dev/zvol/rdsk/zones/"+uuid+separator+"disk%d")
 			disk["zfs_filesystem"] = strings.TrimPrefix(disk["path"].(string), "/dev/zvol/rdsk/")
 			fill("zpool", "zones")
