@@ -56,7 +56,7 @@ func (c *computer) bury(item *Item, found match, since time.Time) {
 		})}
 	}
 	body := spec.Object{autoboot.Name: false}
-	c.keepSerial(body, item.Brand, nil, found.object)
+	c.saySerial(body, item.Brand, found.object)
 	c.putMark(body, "set_"+c.schema.name(spec.RoleInternalMetadata), mark)
 	item.step(Step{
 		Verb: VerbUpdate, Target: found.uuid, Payload: body, Paths: []string{state}, Needs: needs, Risk: spec.Destroy,

@@ -279,9 +279,9 @@ func (d *dice) addresses(i int) []any {
 	return pick(d, []any{one}, []any{"dhcp"}, []any{one, "addrconf"}, []any{one, fmt.Sprintf("fd00::%d:%d/64", d.instance+1, i)})
 }
 
-// document is a manifest file.
+// document is a manifest file. What it wants absent goes at once, since there is no week to wait for.
 func (w draft) document(name string) string {
-	text, err := json.Marshal(map[string]any{"apiVersion": "specadm/v1", "kind": "Instance", "metadata": map[string]any{"name": name}, "spec": w})
+	text, err := json.Marshal(map[string]any{"apiVersion": "specadm/v1", "kind": "Instance", "metadata": map[string]any{"name": name}, "policy": map[string]any{"grace": 0}, "spec": w})
 	if err != nil {
 		panic(err)
 	}
