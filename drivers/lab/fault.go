@@ -33,7 +33,7 @@ const (
 	Run Effect = "run"
 	// Stale has the next Reads of vmadm's objects, and all of them for ForMS, show the node as it was before the call.
 	Stale Effect = "stale"
-	// Slow waits for ForMS.
+	// Slow waits for ForMS. At the start and at the end of a call it waits no longer than until the faults are replaced by none.
 	Slow Effect = "slow"
 )
 

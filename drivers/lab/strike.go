@@ -66,12 +66,26 @@ func (e *execution) checkpoint(name string) error {
 	return nil
 }
 
-// wait sleeps without holding the lock.
+// wait lets time pass without holding the lock, until the fault's is over or somebody has taken the faults away.
 func (e *execution) wait(fault Fault) error {
 	if err := e.node.Unlock(); err != nil {
 		return err
 	}
-	time.Sleep(time.Duration(fault.ForMS) * time.Millisecond)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	over := time.After(time.Duration(fault.ForMS) * time.Millisecond)
+	for waiting := true; waiting; {
+		select {
+		case <-over:
+			waiting = false
+		case <-tick.C:
+			faults, err := Faults(e.script.dir)
+			if err != nil {
+				return err
+			}
+			waiting = len(faults) > 0
+		}
+	}
 	return e.node.Relock()
 }
 
