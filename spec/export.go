@@ -13,9 +13,37 @@ import (
 
 // Export writes a live instance, as vmadm lookup -j prints it, as the manifest that would leave it as it is: only what differs from
 // the platform's defaults, in a stable order, with the uuid pinned and adoption asked for unless adopted says that the instance is
-// ours already. Secrets are written as they are, since a manifest without them would remove them.
-func Export(found Object, adopted bool) ([]byte, error) {
-	x := exporter{table: Properties(), found: found}
+// ours already. Secrets are written as seal encrypts them, which gives an age file. With a nil seal they are left out, and so are secrets
+// that are no texts; a comment names them, and so does leftOut.
+func Export(found Object, adopted bool, seal func(text string) ([]byte, error)) (manifest []byte, leftOut []string, err error) {
+	x := exporter{table: Properties(), found: make(Object, len(found)), leftOut: &leftOut}
+	eachSecret(found, func(name string, value any) { x.found[name] = value }, func(value any) any {
+		text, ok := value.(string)
+		switch {
+		case value == nil || value == "":
+			return value
+		case !ok || seal == nil:
+			return sealedValue{}
+		}
+		ciphertext, failed := seal(text)
+		if failed != nil {
+			err = failed
+			return sealedValue{}
+		}
+		return sealedValue{EncodeBlob(ciphertext)}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	manifest, err = x.manifest(adopted)
+	return manifest, leftOut, err
+}
+
+// sealedValue stands for a secret: encrypted, or left out.
+type sealedValue struct{ blob string }
+
+func (x exporter) manifest(adopted bool) ([]byte, error) {
+	found := x.found
 	x.brand = Brand(x.text(RoleBrand))
 	if !x.brand.Valid() {
 		return nil, fmt.Errorf("cannot export instance %s: brand %q is none that vmadm can create", x.text(RoleUUID), x.brand)
@@ -26,6 +54,10 @@ func Export(found Object, adopted bool) ([]byte, error) {
 		"metadata", mapping("name", ExportName(found)),
 		"spec", x.spec(),
 	)
+	for _, path := range *x.leftOut {
+		key := document.Content[6] // spec
+		key.HeadComment = strings.TrimPrefix(key.HeadComment+"\n"+path+" is a secret and left out: write it as {age: ...}, as specadm secret encrypt prints it", "\n")
+	}
 	if !adopted {
 		document.Content = append(document.Content, scalar("policy"), mapping("adopt", true))
 	}
@@ -57,6 +89,8 @@ type exporter struct {
 	table *Table
 	brand Brand
 	found Object
+
+	leftOut *[]string // paths of secrets
 }
 
 func (x exporter) text(r Role) string {
@@ -84,7 +118,7 @@ func (x exporter) spec() *yaml.Node {
 			if row.Kind != kind || slices.Contains(first, row.Role) || !x.exports(row) {
 				continue
 			}
-			if value := x.value(row, x.found[row.Name]); value != nil {
+			if value := x.value(row, row.Name, x.found[row.Name]); value != nil {
 				add(row.Name, value)
 			}
 		}
@@ -136,7 +170,7 @@ func (x exporter) derived(r Role) (any, bool) {
 }
 
 // value writes a value; nil when nothing of it is worth writing.
-func (x exporter) value(row *Property, value any) *yaml.Node {
+func (x exporter) value(row *Property, path string, value any) *yaml.Node {
 	switch v := value.(type) {
 	case []any:
 		if row.Kind == Objects {
@@ -156,6 +190,12 @@ func (x exporter) value(row *Property, value any) *yaml.Node {
 			if row.Role == RoleInternalMetadata && key == MarkKey {
 				continue
 			}
+			if sealed, secret := v[key].(sealedValue); secret {
+				if value := x.sealed(row.Name+"."+key, sealed); value != nil {
+					node.Content = append(node.Content, scalar(key), value)
+				}
+				continue
+			}
 			node.Content = append(node.Content, scalar(key), mapValue(row, v[key]))
 		}
 		if len(node.Content) == 0 {
@@ -163,7 +203,21 @@ func (x exporter) value(row *Property, value any) *yaml.Node {
 		}
 		return node
 	}
+	if sealed, secret := value.(sealedValue); secret {
+		return x.sealed(path, sealed)
+	}
 	return scalar(sized(row, value))
+}
+
+// sealed writes a secret; nil, with its path noted, when it is left out.
+func (x exporter) sealed(path string, value sealedValue) *yaml.Node {
+	if value.blob == "" {
+		*x.leftOut = append(*x.leftOut, path)
+		return nil
+	}
+	node := mapping("age", value.blob)
+	node.Style = yaml.FlowStyle
+	return node
 }
 
 // mapValue writes a value of a map. Where a guest reads texts, a number or boolean gets its tag, to say that it is meant.
@@ -195,7 +249,7 @@ func (x exporter) elements(row *Property, elements []any) *yaml.Node {
 			case member.Generated && !identity, !identity && known && sameText(usual, value):
 			case x.forced(member), x.settled(member, element):
 			default:
-				if written := x.value(member, value); written != nil {
+				if written := x.value(member, fmt.Sprintf("%s[%v].%s", row.Name, element[row.Key], name), value); written != nil {
 					node.Content = append(node.Content, scalar(name), written)
 				}
 			}

@@ -22,7 +22,7 @@ func TestExport(t *testing.T) {
 		"tags": map[string]any{"role": "web", "rank": int64(1)}, "internal_metadata": map[string]any{MarkKey: "{}"},
 		"customer_metadata": map[string]any{"user-script": "#!/bin/sh\necho hello\n", "answer": "yes"}, "routes": map[string]any{},
 	}
-	got, err := Export(zone, false)
+	got, _, err := Export(zone, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ policy:
 
 func TestExportRefusesAnUnknownBrand(t *testing.T) {
 	t.Parallel()
-	_, err := Export(Object{"uuid": "1f2c0c9a-5a0e-4b2e-9d4b-6a8c2a7f0e11", "brand": "sngl"}, false)
+	_, _, err := Export(Object{"uuid": "1f2c0c9a-5a0e-4b2e-9d4b-6a8c2a7f0e11", "brand": "sngl"}, false, nil)
 	if err == nil || !strings.Contains(err.Error(), `brand "sngl"`) {
 		t.Errorf("got %v", err)
 	}

@@ -29,7 +29,7 @@ func newExportCommand(globals *globalOptions, streams Streams) *cobra.Command {
 		Long: `Write manifests that leave the instances of the node as they are: all of them, or those named.
 
 Only what differs from the platform's defaults is written. The manifest of an instance that specadm does not own yet asks for its
-adoption. Manifests hold secrets such as passwords as they are.` + exitHelp(ExitOK, ExitInternal, ExitUsage, ExitNode),
+adoption. Secrets are encrypted for the identity of this node (specadm secret keygen); without one they are left out, and named.` + exitHelp(ExitOK, ExitInternal, ExitUsage, ExitNode),
 		Example: "  specadm export web0\n  specadm export -d manifests && specadm plan manifests",
 		Args:    arguments(0, -1, ""),
 		RunE: func(command *cobra.Command, args []string) error {
@@ -54,12 +54,19 @@ func runExport(ctx context.Context, options exportOptions, streams Streams) erro
 	if err != nil {
 		return err
 	}
+	seal, err := options.globals.sealer()
+	if err != nil {
+		return err
+	}
 	var out bytes.Buffer
 	taken := map[string]bool{}
 	for i, instance := range instances {
-		text, err := spec.Export(instance, view.OwnerOf(instance) != "")
+		text, leftOut, err := spec.Export(instance, view.OwnerOf(instance) != "", seal)
 		if err != nil {
 			return err
+		}
+		for _, path := range leftOut {
+			fmt.Fprintf(streams.Err, "specadm: %s of %s is a secret and left out, since it cannot be encrypted; add it before the manifest is applied\n", path, spec.ExportName(instance))
 		}
 		if options.dir != "" {
 			file := exportFile(instance, taken)

@@ -61,6 +61,22 @@ func (g *globalOptions) openIdentity() (*age.Identity, error) {
 	return identity, nil
 }
 
+// sealer encrypts for the identity of the node; nil when it has none.
+func (g *globalOptions) sealer() (func(string) ([]byte, error), error) {
+	file, err := g.identityFile()
+	if err != nil {
+		return nil, err
+	}
+	identity, err := age.Open(file)
+	if errors.Is(err, age.ErrNone) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &secretError{err}
+	}
+	return func(text string) ([]byte, error) { return age.Encrypt([]byte(text), identity.Recipients()[0]) }, nil
+}
+
 // mask hides the secrets of the node that is open.
 func (n *node) mask() (spec.Mask, error) {
 	key, err := reconcile.OpenState(n.stateDir).Key()
