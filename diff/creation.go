@@ -71,7 +71,7 @@ func (c *computer) creation(item *Item, removal *Step, down bool) {
 	}
 	ends := !down && (!declared || autoboot) // what create leaves it in
 	last := created
-	if m.State == spec.Running && !ends {
+	if (m.State == spec.Running || removal != nil && !down) && !ends {
 		last = item.step(Step{Verb: VerbStart, Target: item.UUID, Needs: []int{last}, Risk: spec.Live, Reason: "the manifest wants it running"})
 		later[autobootName] = false // start has set it
 	}

@@ -54,6 +54,9 @@ func TestMinimalCases(t *testing.T) {
 		{name: "a disk whose media is null is a volume", creates: spec.KVM,
 			wanted: spec.Object{"disks": []any{map[string]any{"size": int64(50), "model": "virtio", "media": nil}, map[string]any{"size": int64(50), "model": "virtio"}}},
 			steps:  []string{`create (live) {"alias":"web0","brand":"kvm","disks":[{"model":"virtio","size":50},{"model":"virtio","size":50}],"uuid":"` + webUUID + `"}`}},
+		{name: "what ran is started again after it was made anew, though autoboot is off", wanted: spec.Object{"image_uuid": "01b2c898-945f-11e1-a523-af1afbe22822", "autoboot": false, "delegate_dataset": true}, found: zone(nil),
+			steps: []string{`delete (destroy)`, `create (live) {"alias":"web0","autoboot":false,"brand":"joyent","delegate_dataset":true,"image_uuid":"01b2c898-945f-11e1-a523-af1afbe22822","uuid":"` + webUUID + `"}`,
+				`start (live)`, `update (live) {"autoboot":false}`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
