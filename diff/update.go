@@ -26,6 +26,7 @@ func (c *computer) update(item *Item, found match) {
 	x.compareOwn()
 	if len(x.blocked) > 0 {
 		item.Blocked = x.blocked
+		x.tellPending()
 		return
 	}
 	x.firstSteps()
@@ -184,7 +185,6 @@ func (x *comparison) power() {
 		predicted = true
 	}
 	if running && !cycled && pending != nil && x.form != reprovision { // which boots it
-		item.RebootPending = true
 		if x.brand == spec.Bhyve { // its reboot is a stop and a start (reference 14)
 			predicted, cycled = true, true
 		}
@@ -192,6 +192,21 @@ func (x *comparison) power() {
 	}
 	x.restoreAutoboot(w.autoboot, autoboot, predicted, cycled)
 	x.markStep(pending)
+	x.tellPending()
+}
+
+// tellPending says what was stored before and waits for a boot still. A reboot among the steps says it by itself; where a stop or a start
+// serves, that it was planned for something else would hide it.
+func (x *comparison) tellPending() {
+	stored := x.pending(nil)
+	if stored == nil {
+		return
+	}
+	item := x.item
+	item.RebootPending = true
+	if !slices.ContainsFunc(item.Steps, func(s Step) bool { return s.Verb == VerbReboot }) {
+		item.Notes = append(item.Notes, Reason{Code: CodeRebootPending, Text: "reboot pending: stored values wait for a boot: " + strings.Join(stored.Paths, ", ")})
+	}
 }
 
 func (x *comparison) statePath() []string { return []string{x.schema.name(spec.RoleState)} }

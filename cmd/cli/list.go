@@ -31,8 +31,9 @@ func newListCommand(globals *globalOptions, streams Streams) *cobra.Command {
 		Short: "List the instances of the node, in vmadm's own syntax",
 		Long: `List the instances of the node as vmadm list does: the same columns, sort keys and filters.
 
-Two columns are specadm's own and need -f: manifest (file:line), and sync: in sync, drift (somebody changed the node), changes
-(the manifest asks for more), reboot pending, blocked, orphan (ours, without a manifest), foreign.
+Three columns are specadm's own and need -f: manifest (file:line); pending: reboot, where values that are stored wait for one; and sync: in
+sync, drift (somebody changed the node), changes (the manifest asks for more), reboot pending, blocked, orphan (ours, without a manifest),
+foreign.
 
 As in vmadm, a sort key has an effect only when its column is shown.` + exitHelp(ExitOK, ExitUsage, ExitNode),
 		Example: "  specadm list -o uuid,type,ram,quota -s -ram type=OS ram=~^1\n  specadm list -o uuid,alias,sync,manifest -f manifests",
@@ -47,7 +48,7 @@ As in vmadm, a sort key has an effect only when its column is shown.` + exitHelp
 	flags.StringVarP(&options.sort, "sortby", "s", "ram,uuid", "sort keys, separated by commas; -KEY is descending")
 	flags.BoolVarP(&options.parsable, "parsable", "p", false, "no heading, fields separated by a colon")
 	flags.BoolVarP(&options.noHeader, "no-header", "H", false, "no heading")
-	flags.StringArrayVarP(&options.manifests, "file", "f", nil, "manifests for the columns sync and manifest: a file or directory (repeatable)")
+	flags.StringArrayVarP(&options.manifests, "file", "f", nil, "manifests for the columns sync, pending and manifest: a file or directory (repeatable)")
 	return command
 }
 
@@ -67,7 +68,7 @@ func runList(ctx context.Context, options listOptions, streams Streams) error {
 	}
 	own := asksForManifests(listing, filters)
 	if own && len(options.manifests) == 0 {
-		return &usageError{message: "the columns sync and manifest need manifests", try: "-f DIR"}
+		return &usageError{message: "the columns sync, pending and manifest need manifests", try: "-f DIR"}
 	}
 	node, err := options.globals.openNode()
 	if err != nil {
@@ -94,7 +95,7 @@ func runList(ctx context.Context, options listOptions, streams Streams) error {
 
 // asksForManifests reports whether a column or condition says something about manifests.
 func asksForManifests(listing *view.Listing, filters []view.Filter) bool {
-	return listing.Has("sync") || listing.Has("manifest") || slices.ContainsFunc(filters, func(f view.Filter) bool { return view.OwnColumn(f.Key) })
+	return slices.ContainsFunc(view.OwnColumns(), listing.Has) || slices.ContainsFunc(filters, func(f view.Filter) bool { return view.OwnColumn(f.Key) })
 }
 
 // compared reads the instances that match, each with what the manifests say about it, in order of uuid.

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,19 +23,22 @@ const widthOfParts = 20
 func ownColumns() []Column {
 	return []Column{
 		{Name: "sync", Header: "SYNC", Width: 10},
+		{Name: "pending", Header: "PENDING", Width: 8},
 		{Name: "manifest", Header: "MANIFEST", Width: 30},
 	}
 }
 
-// OwnColumn reports whether a column says something about manifests, which needs them to be read.
-func OwnColumn(name string) bool {
+// OwnColumns are the names of the columns that say something about manifests, which needs them to be read.
+func OwnColumns() []string {
+	var names []string
 	for _, column := range ownColumns() {
-		if column.Name == name {
-			return true
-		}
+		names = append(names, column.Name)
 	}
-	return false
+	return names
 }
+
+// OwnColumn reports whether a column is one of OwnColumns.
+func OwnColumn(name string) bool { return slices.Contains(OwnColumns(), name) }
 
 // ColumnNames lists the plain columns.
 func ColumnNames(table *spec.Table) []string {
@@ -44,10 +48,7 @@ func ColumnNames(table *spec.Table) []string {
 			names = append(names, row.Name)
 		}
 	}
-	for _, column := range ownColumns() {
-		names = append(names, column.Name)
-	}
-	return names
+	return append(names, OwnColumns()...)
 }
 
 // findColumn knows the columns that vmadm list knows: rows with a heading, nics.N.x and the like with three parts, tags.k and the

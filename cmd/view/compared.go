@@ -21,7 +21,8 @@ const (
 	Foreign Sync = "foreign"        // no manifest, and not ours
 )
 
-// Compared is an instance with two more properties for the columns of the same name: sync, and manifest when there is one.
+// Compared is an instance with up to three more properties for the columns of the same name: sync; pending, "reboot" where stored values wait for
+// one; and manifest when there is one.
 func Compared(instance spec.Object, plan *diff.Plan) spec.Object {
 	with := maps.Clone(instance)
 	with["sync"] = string(Foreign)
@@ -31,6 +32,9 @@ func Compared(instance spec.Object, plan *diff.Plan) spec.Object {
 	for _, item := range plan.Items {
 		if item.UUID == instance["uuid"] {
 			with["sync"] = string(syncOf(item))
+			if item.RebootPending {
+				with["pending"] = "reboot"
+			}
 			if item.Manifest != nil {
 				with["manifest"] = placeText(item.Manifest.Source)
 			}
