@@ -63,12 +63,12 @@ func TestTheWorkflowsOfTheDocsRun(t *testing.T) {
 				t.Fatalf("%v\n%s\nscript:\n%s", err, out, script)
 			}
 			comment, err := os.ReadFile(filepath.Join(cmd.Dir, "comment.md"))
-			if err != nil || !strings.HasPrefix(string(comment), "<!-- specadm cn1 -->\n") || !strings.Contains(string(comment), "**6 create**") {
+			if err != nil || !strings.HasPrefix(string(comment), "<!-- specadm cn1 -->\n") || !strings.Contains(string(comment), "**9 create**") {
 				t.Errorf("the comment (%v):\n%s", err, comment)
 			}
 			if page == "github" {
 				outputs, err := os.ReadFile(filepath.Join(cmd.Dir, "outputs"))
-				if err != nil || !strings.Contains(string(outputs), "changes=6\n") {
+				if err != nil || !strings.Contains(string(outputs), "changes=9\n") {
 					t.Errorf("the outputs (%v):\n%s", err, outputs)
 				}
 			}
