@@ -146,6 +146,7 @@ type journal struct {
 	now   func() time.Time
 	begin record
 	file  *os.File // nil until the first record
+	begun bool     // commands may have run
 }
 
 // newJournal starts the journal of a run. Nothing is written before there is something to do.
@@ -192,13 +193,18 @@ func (j *journal) write(r record) error {
 	}
 	if j.file == nil {
 		if err := j.open(); err != nil {
-			return &StateError{j.state.dir, err}
+			return j.failure(err)
 		}
 	}
 	if err := j.append(r); err != nil {
-		return &StateError{j.state.dir, err}
+		return j.failure(err)
 	}
+	j.begun = j.begun || r.Kind == recordIntent || r.Kind == recordDestroy
 	return nil
+}
+
+func (j *journal) failure(err error) error {
+	return &StateError{Dir: j.state.dir, Cause: err, Begun: j.begun}
 }
 
 func (j *journal) append(r record) error {
@@ -221,7 +227,10 @@ func (j *journal) end() error {
 	if j.begin.Kind != recordBegin {
 		return j.file.Close()
 	}
-	return errors.Join(j.append(record{Kind: recordEnd}), j.file.Close())
+	if err := errors.Join(j.append(record{Kind: recordEnd}), j.file.Close()); err != nil {
+		return j.failure(err)
+	}
+	return nil
 }
 
 // note writes that an unfinished run has been told of, so that it is told once.

@@ -53,7 +53,7 @@ type lock struct{ file *os.File }
 func (s State) lock(ctx context.Context, holder Holder, wait time.Duration, stop <-chan struct{}) (*lock, error) {
 	file, err := os.OpenFile(s.path("lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, &StateError{s.dir, err}
+		return nil, &StateError{Dir: s.dir, Cause: err}
 	}
 	if err := await(ctx, file, wait, stop); err != nil {
 		return nil, errors.Join(err, file.Close())
@@ -66,7 +66,7 @@ func (s State) lock(ctx context.Context, holder Holder, wait time.Duration, stop
 		_, err = file.WriteAt(append(text, '\n'), 0)
 	}
 	if err != nil {
-		return nil, errors.Join(&StateError{s.dir, err}, file.Close())
+		return nil, errors.Join(&StateError{Dir: s.dir, Cause: err}, file.Close())
 	}
 	return &lock{file}, nil
 }

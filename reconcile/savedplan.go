@@ -54,7 +54,7 @@ func (s State) spend(plan *SavedPlan, now time.Time) error {
 	}
 	kept.Write(append(line, '\n'))
 	if err := writeFile(s.path("spent-plans.ndjson"), kept.Bytes()); err != nil {
-		return &StateError{s.dir, err}
+		return &StateError{Dir: s.dir, Cause: err}
 	}
 	return nil
 }

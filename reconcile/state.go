@@ -41,7 +41,7 @@ func (s State) Key() ([]byte, error) {
 // node is touched.
 func (s State) prepare() error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return &StateError{s.dir, err}
+		return &StateError{Dir: s.dir, Cause: err}
 	}
 	key, err := s.Key()
 	if err != nil || key != nil {
@@ -50,19 +50,24 @@ func (s State) prepare() error {
 	fresh := make([]byte, keySize)
 	rand.Read(fresh) // never fails (crypto/rand)
 	if err := writeFile(s.path("key"), fresh); err != nil {
-		return &StateError{s.dir, err}
+		return &StateError{Dir: s.dir, Cause: err}
 	}
 	return nil
 }
 
-// StateError says that the state directory cannot be written. Nothing on the node was changed.
+// StateError says that the state directory cannot be written.
 type StateError struct {
 	Dir   string
 	Cause error
+	Begun bool // commands were run before; what they did stands. false: nothing on the node was changed
 }
 
 func (e *StateError) Error() string {
-	return fmt.Sprintf("cannot write to the state directory %s, so nothing was changed: %v; --state-dir names another", e.Dir, e.Cause)
+	so := "nothing was changed"
+	if e.Begun {
+		so = "nothing more is begun"
+	}
+	return fmt.Sprintf("cannot write to the state directory %s, so %s: %v; --state-dir names another", e.Dir, so, e.Cause)
 }
 
 func (e *StateError) Unwrap() error { return e.Cause }
