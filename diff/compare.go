@@ -71,6 +71,10 @@ func (x *comparison) edit(s site, before, after any, cause Cause, e edit) *edit 
 	if cause == CauseUnknown {
 		e.Cause = causeOf(x.opts.Key, x.found.mark, e.Path, s.row.Canonical(after), s.row.Canonical(before))
 	}
+	e.Unknown = after != nil && x.item.Manifest.StandIn(s.pointer()) != nil
+	if e.Cause == CauseBoth && (e.Unknown || x.computer.found.Masked && spec.IsMarker(before)) {
+		e.Cause = CauseUnknown // the digest of a marker tells nothing
+	}
 	e.Origin = x.item.Manifest.Position(s.pointer())
 	e.Sensitive = x.sensitive(s) || x.item.Manifest.HoldsSecret(s.pointer()) || x.found.cameSecret(e.Path)
 	if e.Effect == spec.EffectNone {
@@ -140,6 +144,8 @@ func (x *comparison) value(row *spec.Property, wanted any, cause Cause) {
 		return
 	case row.Get[x.brand] == spec.Never:
 		x.unseen(s, wanted)
+		return
+	case x.masked(s, found, wanted):
 		return
 	case shown && row.Equal(found, wanted), !shown && vanishes(row, x.brand, wanted):
 		return
@@ -232,6 +238,7 @@ func (x *comparison) entry(row *spec.Property, key string, found map[string]any,
 	s := site{row: row, key: key, index: -1}
 	before, shown := found[key]
 	switch {
+	case x.masked(s, before, wanted):
 	case wanted == nil && !shown, wanted != nil && shown && row.Equal(before, wanted):
 	case wanted == nil:
 		x.edit(s, before, nil, cause, edit{write: writeDrop})

@@ -60,6 +60,7 @@ func (c *computer) creation(item *Item, removal *Step, down bool) {
 		item.Changes = append(item.Changes, Change{
 			Path: path.text, Op: OpAdd, After: path.value, Unit: path.row.Unit, Cause: CauseManifest, Effect: spec.EffectLive, Risk: spec.Live,
 			Origin: m.Position(path.pointer), Sensitive: c.sensitive(path.site) || m.HoldsSecret(path.pointer),
+			Unknown: m.StandIn(path.pointer) != nil,
 		})
 	}
 	created := item.step(Step{

@@ -9,6 +9,8 @@ type Found struct {
 	Datasets  map[string]Dataset     // filesystems and volumes by name; nil when ZFS was not read
 	Images    map[string]Image       // by POOL/UUID; nil when they were not read, since no manifest speaks of one
 	Rules     map[string]spec.Object // firewall rules by uuid, as fwadm list -j prints them; nil when they were not read
+
+	Masked bool // secrets are markers (spec.Mask), as in a snapshot
 }
 
 // Image is one image that is installed on the node.

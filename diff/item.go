@@ -43,6 +43,9 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 	if c.sealed(item); len(item.Blocked) > 0 {
 		return item
 	}
+	if c.hidden(item, found); len(item.Blocked) > 0 {
+		return item
+	}
 	switch {
 	case m.State == spec.Absent:
 		c.goodbye(item, found)

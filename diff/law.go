@@ -22,7 +22,7 @@ func (c *computer) check(item *Item, found match) *Reason {
 	if len(item.Steps) == 0 {
 		return nil
 	}
-	after := Found{Node: c.found.Node, Instances: map[string]spec.Object{}}
+	after := Found{Node: c.found.Node, Instances: map[string]spec.Object{}, Masked: c.found.Masked}
 	if object := Simulate(found.object, item.Steps); object != nil {
 		after.Instances[item.UUID] = object
 	}

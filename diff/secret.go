@@ -12,6 +12,9 @@ import (
 // missing, whatever would be done could be wrong.
 func (c *computer) sealed(item *Item) {
 	for _, reference := range item.Manifest.Sealed() {
+		if reference.StandsIn {
+			continue // see masked
+		}
 		item.Blocked = append(item.Blocked, Reason{
 			Code: CodeSecret, Origin: reference.Position, Text: fmt.Sprintf("%s is not evaluated here: %s", reference.Path, reference.Why), Try: reference.Try,
 		})
@@ -44,7 +47,10 @@ func (c *computer) veil(item *Item) {
 	mask := spec.NewMask(c.opts.Key)
 	for i := range item.Changes {
 		if change := &item.Changes[i]; change.Sensitive {
-			change.Before, change.After = mask.Marker(change.Before), mask.Marker(change.After)
+			change.Before, change.After = c.veiled(mask, change.Before), mask.Marker(change.After)
+			if change.Unknown {
+				change.After = spec.Mask{}.Marker(change.After)
+			}
 		}
 	}
 	if len(item.Blocked)+len(item.Notes) == 0 {
@@ -53,6 +59,9 @@ func (c *computer) veil(item *Item) {
 	scrubber := spec.NewScrubber(mask)
 	scrubber.Add(item.Manifest.Secrets()...)
 	for _, uuid := range []string{item.UUID, c.matches[item.Manifest].previous} {
+		if c.found.Masked {
+			break // there is none to take out
+		}
 		scrubber.Add(spec.Secrets(c.found.Instances[uuid])...)
 	}
 	for _, reasons := range [][]Reason{item.Blocked, item.Notes} {

@@ -39,6 +39,8 @@ func (x *comparison) compareZFS() {
 			cause := causeOf(x.opts.Key, x.found.mark, path, normalZFS(wanted), normalZFS(setting.Value))
 			switch {
 			case !ok:
+			case x.computer.found.Masked && spec.IsMarker(setting.Value) && wanted != spec.Inherited:
+				x.notCompared(path, m.Position(zfsPointer(name, property)), "by its name it is a secret, and a snapshot holds none")
 			case wanted == spec.Inherited && isLocal:
 				x.ownChange(path, zfsPointer(name, property), shownZFS(setting), nil, cause)
 				inherit.take(path, property, "")

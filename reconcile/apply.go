@@ -40,6 +40,9 @@ type Options struct {
 	Stop     <-chan struct{} // see ExecuteOptions
 	Clock    Clock
 
+	// Against is what a plan is made against instead of the node, which is not asked then; Runner and State.Unfinished are not used. nil: the node.
+	Against *Snapshot
+
 	attempts attempts // of a watch; nil: none
 }
 
@@ -49,6 +52,7 @@ type Preview struct {
 	Found      diff.Found
 	Plan       *diff.Plan
 	Unfinished *Unfinished // a run before this one that was interrupted; nil: none
+	Against    *Snapshot   // what the plan was made against; nil: the node
 }
 
 // StaleError says that a plan does not fit the node any more. Nothing was done.
@@ -72,6 +76,9 @@ func (e *NodeError) Unwrap() error { return e.Cause }
 
 // Plan computes what Apply would do. It changes nothing on the node and writes nothing: commands go through drivers.ReadOnly.
 func Plan(ctx context.Context, options Options) (*Preview, error) {
+	if options.Against != nil {
+		return planAgainst(ctx, options)
+	}
 	unfinished, err := options.State.Unfinished()
 	if err != nil {
 		return nil, err
@@ -179,6 +186,10 @@ func newPass(ctx context.Context, options Options, unfinished *Unfinished) (*pas
 	if p.key, err = options.State.Key(); err != nil {
 		return nil, err
 	}
+	if options.Against != nil {
+		p.key = options.Against.keyOf(p.key)
+		return p, nil
+	}
 	p.secrets = spec.NewScrubber(spec.NewMask(p.key))
 	for _, m := range repository.Manifests {
 		p.secrets.Add(m.Secrets()...)
@@ -194,13 +205,16 @@ func newPass(ctx context.Context, options Options, unfinished *Unfinished) (*pas
 }
 
 func (p *pass) look(ctx context.Context) (diff.Found, error) {
+	if p.Against != nil {
+		return p.Against.seen(p), nil
+	}
 	found, err := Observe(ctx, p.runner, p.properties...)
 	found.Node = p.Node
 	for _, object := range found.Instances {
 		p.secrets.Add(spec.Secrets(object)...)
 	}
 	if err == nil {
-		err = observeKinds(ctx, p.runner, p.repository, &found)
+		err = observeKinds(ctx, p.runner, kindsOf(p.Node, p.repository), &found)
 	}
 	return found, err
 }
@@ -219,7 +233,7 @@ func (p *pass) preview(ctx context.Context) (*Preview, error) {
 	if err != nil {
 		return nil, &NodeError{err}
 	}
-	return &Preview{Repository: p.repository, Found: found, Plan: p.compute(found)}, nil
+	return &Preview{Repository: p.repository, Found: found, Plan: p.compute(found), Against: p.Against}, nil
 }
 
 // confirm asks whether to go ahead. While somebody thinks about it the node may change, so it is read again before it is touched.

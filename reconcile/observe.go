@@ -17,6 +17,10 @@ import (
 // Observe looks at the node: one vmadm and one zfs process, however many instances there are. Found.Node is empty; ObserveNode
 // reads what does not change while a process lives. Properties names ZFS properties to read besides those of design 9.
 func Observe(ctx context.Context, runner drivers.Runner, properties ...string) (diff.Found, error) {
+	return observe(ctx, runner, append(zfsProperties(), properties...))
+}
+
+func observe(ctx context.Context, runner drivers.Runner, properties []string) (diff.Found, error) {
 	instances, err := vmadm.New(runner).Lookup(ctx)
 	if err != nil {
 		return diff.Found{}, fmt.Errorf("cannot read the instances of the node: %w", err)
@@ -32,7 +36,7 @@ func Observe(ctx context.Context, runner drivers.Runner, properties ...string) (
 		}
 		found.Instances[uuid] = instance
 	}
-	err = zfs.New(runner).Read(ctx, append(zfsProperties(), properties...), func(row zfs.Row) {
+	err = zfs.New(runner).Read(ctx, properties, func(row zfs.Row) {
 		dataset, ok := found.Datasets[row.Dataset]
 		if !ok {
 			dataset = diff.Dataset{Name: row.Dataset, Properties: map[string]diff.Setting{}}

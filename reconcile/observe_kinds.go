@@ -13,13 +13,7 @@ import (
 
 // observeKinds adds what manifests of other kinds than instances are about: one imgadm process where one speaks of an image, one fwadm
 // process where one speaks of a firewall rule, and none otherwise.
-func observeKinds(ctx context.Context, runner drivers.Runner, repository *spec.Repository, found *diff.Found) error {
-	concerned := map[spec.ManifestKind]bool{}
-	for _, m := range repository.Manifests {
-		if !m.Broken && found.Node.Concerns(m) {
-			concerned[m.Kind] = true
-		}
-	}
+func observeKinds(ctx context.Context, runner drivers.Runner, concerned map[spec.ManifestKind]bool, found *diff.Found) error {
 	if concerned[spec.KindImage] {
 		images, err := imgadm.New(runner).List(ctx)
 		if err != nil {
@@ -47,4 +41,17 @@ func observeKinds(ctx context.Context, runner drivers.Runner, repository *spec.R
 		}
 	}
 	return nil
+}
+
+// kindsOf are the kinds of the manifests that are a node's business.
+func kindsOf(node diff.Node, repositories ...*spec.Repository) map[spec.ManifestKind]bool {
+	kinds := map[spec.ManifestKind]bool{}
+	for _, repository := range repositories {
+		for _, m := range repository.Manifests {
+			if !m.Broken && node.Concerns(m) {
+				kinds[m.Kind] = true
+			}
+		}
+	}
+	return kinds
 }

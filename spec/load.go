@@ -19,6 +19,10 @@ type LoadOptions struct {
 
 	// Reveal decrypts an age file, binary or armored. nil: this machine has no key. An error, best a *NotRevealed, blocks the one manifest.
 	Reveal func(ciphertext []byte) ([]byte, error)
+
+	// StandIn keeps the secret properties and entries of maps that cannot be revealed: a marker stands in for them, so that all else can be
+	// compared. Nothing made from such manifests may be executed.
+	StandIn bool
 }
 
 // Load reads manifests from files and trees. A tree is read recursively: *.yaml, *.yml and *.json in byte order of the path, without

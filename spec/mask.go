@@ -38,6 +38,31 @@ func (m Mask) Marker(value any) any {
 	return markerPrefix + strings.ToLower(base32.StdEncoding.EncodeToString(mac.Sum(nil)))[:4]
 }
 
+// Compare reports whether a marker of this mask stands for a value. known is false where that cannot be told: without a key, or of a marker that
+// was made without one.
+func (m Mask) Compare(marker, value any) (same, known bool) {
+	if len(m.key) == 0 || marker == maskedText {
+		return false, false
+	}
+	return m.Marker(value) == marker, true
+}
+
+// Again is a marker as this mask shows it: without a key markers do not tell values apart.
+func (m Mask) Again(marker any) any {
+	if len(m.key) == 0 {
+		return maskedText
+	}
+	return marker
+}
+
+// Named is a text that goes by a free name, such as a user property of a dataset: its marker where the name tells that it is a secret.
+func (m Mask) Named(name, text string) string {
+	if marker, ok := m.Marker(text).(string); ok && secretName(name) {
+		return marker
+	}
+	return text
+}
+
 // IsMarker reports whether a value is what Marker gives for a secret.
 func IsMarker(value any) bool {
 	text, ok := value.(string)

@@ -23,6 +23,7 @@ type Reference struct {
 	Secret   bool   // it was encrypted, so its value is never shown, whatever the path
 	Why      string // why it could not be revealed here; empty: it was. The value is missing then, and nobody knows what is wanted
 	Try      string
+	StandsIn bool // the value is a marker, since it could not be revealed (LoadOptions.StandIn)
 
 	pointer string // below spec, in either format
 }
@@ -34,6 +35,16 @@ func (e *NotRevealed) Error() string { return e.Why }
 
 // maxReferenced is how large a file may be, in bytes, that a manifest refers to. vmadm keeps metadata in one JSON file per instance.
 const maxReferenced = 1 << 20
+
+// StandIn is the reference at a JSON pointer below the manifest (/spec/...) for which a marker stands in; nil when there is none.
+func (m *Manifest) StandIn(pointer string) *Reference {
+	for i := range m.References {
+		if reference := &m.References[i]; reference.StandsIn && reference.pointer == pointer {
+			return reference
+		}
+	}
+	return nil
+}
 
 // Sealed lists the references that could not be revealed here.
 func (m *Manifest) Sealed() []Reference {
@@ -134,8 +145,12 @@ func (r *reading) reference(n *yaml.Node, kind string, value *yaml.Node, row *Pr
 		r.add("SA1901", value, value.Value+" is not UTF-8 text", "write it as base64, and decode it in the guest")
 		return reported{}
 	}
+	reference.StandsIn = reference.Why != "" && r.options.StandIn && (row.Kind == Map || row.Secret)
 	r.references = append(r.references, reference)
-	if reference.Why != "" {
+	switch {
+	case reference.StandsIn:
+		return maskedText
+	case reference.Why != "":
 		return reported{}
 	}
 	return r.revealedValue(string(data), reference.Secret, row)

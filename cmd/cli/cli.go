@@ -96,6 +96,7 @@ func lookCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 		newGetCommand(globals, streams),
 		newLookupCommand(globals, streams),
 		newExportCommand(globals, streams),
+		newSnapshotCommand(globals, streams),
 		newDatasetsCommand(globals, streams),
 	}
 }

@@ -19,6 +19,7 @@ type manifestOptions struct {
 	exclude []string // names that are left out
 	adopt   []string // names of those that may take over an instance without owner mark
 	now     []string // names of those whose instances are deleted without their grace
+	standIn bool     // compare what can be compared, for plans that this machine does not execute
 }
 
 func (m *manifestOptions) registerOnly(command *cobra.Command) {
@@ -36,7 +37,7 @@ func (m *manifestOptions) registerNow(command *cobra.Command) {
 
 // load reads the manifests and keeps those that are asked for.
 func (m *manifestOptions) load() (*spec.Repository, error) {
-	repository, err := spec.Load(m.shownPaths(), spec.LoadOptions{Reveal: m.globals.reveal()})
+	repository, err := spec.Load(m.shownPaths(), spec.LoadOptions{Reveal: m.globals.reveal(), StandIn: m.standIn})
 	if err != nil {
 		return nil, usagef("%v", err)
 	}

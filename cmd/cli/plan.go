@@ -26,6 +26,7 @@ type planOptions struct {
 	detailed  string // "", true, risk
 	failOn    []string
 	validFor  time.Duration // of saved plans
+	against   string        // file of a snapshot; "": the node
 }
 
 func newPlanCommand(globals *globalOptions, streams Streams) *cobra.Command {
@@ -34,12 +35,12 @@ func newPlanCommand(globals *globalOptions, streams Streams) *cobra.Command {
 		Use:   "plan [PATH...]",
 		Short: "Show what apply would do, and what it would disturb",
 		Long: `Show what apply would do to make the node as the manifests say (files and folders; the current folder when none is
-given). A plan only reads.
+given). A plan only reads. Against a snapshot it needs no node; what only the node can tell is then not evaluated, and says so.
 
 Symbols: + create, ~ live, ! reboot, # stop, ± recreate, - destroy, @ adopt, x blocked.` +
 			exitHelp(ExitOK, ExitPending, ExitPendingReboot, ExitPendingDestroy, ExitUsage, ExitInvalid, ExitSecret, ExitGuard, ExitNode),
 		Example: "  specadm plan manifests\n  specadm plan manifests --detailed-exitcode\n  specadm plan manifests -o json | jq .summary\n" +
-			"  specadm plan manifests --out markdown=comment.md --out junit=plan.xml",
+			"  specadm plan manifests --out markdown=comment.md --out junit=plan.xml\n  specadm plan manifests --against node.json",
 		Args: arguments(0, -1, ""),
 		RunE: func(command *cobra.Command, args []string) error {
 			options.manifests.paths = args
@@ -63,6 +64,7 @@ func (o *planOptions) register(command *cobra.Command) {
 	flags.StringVar(&o.detailed, "detailed-exitcode", "", "leave with 2 when changes are pending; =risk: with 3 for a reboot or stop, 4 for lost data")
 	flags.Lookup("detailed-exitcode").NoOptDefVal = "true"
 	flags.StringSliceVar(&o.failOn, "fail-on", nil, "leave with 2 on any of "+strings.Join(failOnWords(), ","))
+	flags.StringVar(&o.against, "against", "", "plan against this file, which specadm snapshot printed, instead of the node")
 	o.output.register(command, view.PlanFormats())
 	o.risk.register(command)
 }
@@ -81,7 +83,8 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 	if err != nil {
 		return err
 	}
-	node, err := options.globals.openNode()
+	options.manifests.standIn = options.against != ""
+	sight, err := options.sight()
 	if err != nil {
 		return err
 	}
@@ -90,13 +93,7 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, outputs.Close()) }()
-	preview, err := reconcile.Plan(ctx, reconcile.Options{
-		Runner: node.runner,
-		State:  reconcile.OpenState(node.stateDir),
-		Load:   options.manifests.load,
-		Adopt:  options.manifests.adopt,
-		Delete: options.manifests.now,
-	})
+	preview, err := reconcile.Plan(ctx, sight)
 	if err != nil {
 		return err
 	}
@@ -128,14 +125,40 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 	return exitWith(ExitCode(document.Exit.Code))
 }
 
+// sight is what the plan is made from: the node, or a snapshot, which needs none.
+func (o *planOptions) sight() (reconcile.Options, error) {
+	sight := reconcile.Options{Load: o.manifests.load, Adopt: o.manifests.adopt, Delete: o.manifests.now}
+	if o.against != "" {
+		dir, err := o.globals.stateDirectory()
+		if err != nil {
+			return sight, err
+		}
+		sight.State = reconcile.OpenState(dir)
+		sight.Against, err = readSnapshot(o.against)
+		return sight, err
+	}
+	node, err := o.globals.openNode()
+	if err != nil {
+		return sight, err
+	}
+	sight.Runner, sight.State = node.runner, reconcile.OpenState(node.stateDir)
+	return sight, nil
+}
+
 // document is the plan as JSON.
 func (o *planOptions) document(preview *reconcile.Preview, tree *worktree, exit view.Exit) (view.PlanDocument, error) {
+	now := time.Now()
+	var against *view.Against
+	if preview.Against != nil {
+		against = view.NewAgainst(preview.Plan, o.against, preview.Against.TakenAt, now)
+	}
 	return view.NewPlanDocument(preview.Plan, view.PlanContext{
 		Tool:      tool(),
 		Source:    o.manifests.describe(preview.Repository, tree),
 		Scope:     scope(preview.Repository),
 		Side:      o.side(),
-		CreatedAt: time.Now(),
+		CreatedAt: now,
+		Against:   against,
 		MaxRisk:   o.risk.highest,
 		Adopt:     o.manifests.adopt,
 		Now:       o.manifests.now,
@@ -162,7 +185,7 @@ func (o *planOptions) shown(document view.PlanDocument, repository *spec.Reposit
 	if commit := document.Source.CommitText(); commit != "" {
 		options.Source += ", " + commit
 	}
-	options.Partial = document.PartialText()
+	options.Partial, options.Against = document.PartialText(), document.Against.Text()
 	if document.Side != view.BothSides {
 		options.Next = "" // apply knows no sides
 	}

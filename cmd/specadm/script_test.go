@@ -40,6 +40,7 @@ func TestScript(t *testing.T) {
 			"plan":       documents.checked(cmdPlan),
 			"replace":    cmdReplace,
 			"same":       cmdSame,
+			"samePlan":   cmdSamePlan,
 			"signal":     cmdSignal,
 			"status":     documents.checked(cmdStatus),
 			"valid":      documents.cmdValid,

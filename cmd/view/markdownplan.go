@@ -19,6 +19,9 @@ func planMarkdown(plan *diff.Plan, options PlanOptions, limits MarkdownOptions) 
 	c := comment{columns: []string{"", "instance", "brand", "action", "cause"}}
 	c.head = marker(plan.Node.Hostname) + fmt.Sprintf("### specadm plan of %s\n\n**%s**\n\n%s\n\n",
 		inlineCode(plan.Node.Hostname, 60), Verdict(plan), inlineCode(factsText(plan, options), 250))
+	if options.Against != "" {
+		c.head += "Not from the node, but " + inlineCode(options.Against, 200) + "\n\n"
+	}
 	if options.Partial != "" {
 		c.head += "Partial: " + inlineCode(options.Partial, 200) + "\n\n"
 	}

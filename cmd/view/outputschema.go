@@ -28,6 +28,7 @@ func outputs() []output {
 		{"status", "what status prints with -o json", StatusDocument{}},
 		{"datasets", "what datasets prints with -o json", DatasetsDocument{}},
 		{"destroyed", "what datasets destroy prints with -o json", DestroyedDocument{}},
+		{"snapshot", "what snapshot prints, and what plan --against reads", SnapshotDocument{}},
 		{"secrets", "what secret check prints with -o json", SecretsDocument{}},
 		{"watch", "one line of what watch prints with -o json", WatchDocument{}},
 	}

@@ -17,6 +17,7 @@ type PlanOptions struct {
 	Full    bool   // also unchanged instances and what no manifest claims
 	Summary bool   // one line for each instance
 	Partial string // what the plan is limited to, such as "3 of 20 items"; "": nothing
+	Against string // what the plan was made against, such as "against node.json, taken 3 h ago"; "": the node
 	Source  string // what was read, such as "manifests (7 files)"
 	Next    string // the command line that applies this plan; "": none is suggested
 
@@ -58,6 +59,9 @@ func (t *planText) header(plan *diff.Plan) {
 	}
 	for _, line := range t.style.wrap(factsText(plan, t.options), 0) {
 		t.line("%s", line)
+	}
+	if t.options.Against != "" {
+		t.line("%s", t.style.paint(yellow, t.options.Against))
 	}
 	t.line("%s", t.style.paint(bold, Verdict(plan)))
 }

@@ -49,8 +49,8 @@ func (s Source) CommitText() string {
 	return text
 }
 
-// PlanDocument is a plan as JSON. Minor versions of the schema only add members. ID, CreatedAt and ExpiresAt are the only members that differ
-// between two runs over the same input.
+// PlanDocument is a plan as JSON. Minor versions of the schema only add members. ID, CreatedAt, ExpiresAt and the age
+// in Against are the only members that differ between two runs over the same input.
 type PlanDocument struct {
 	Schema        string           `json:"schema"`
 	SchemaVersion string           `json:"schemaVersion"`
@@ -58,8 +58,9 @@ type PlanDocument struct {
 	Tool          Tool             `json:"tool"`
 	Node          diff.Node        `json:"node"`
 	Source        Source           `json:"source"`
-	Adopt         []string         `json:"adopt"` // names that --adopt gave
-	Now           []string         `json:"now"`   // names that --now gave
+	Against       *Against         `json:"against,omitempty"` // nil: the node
+	Adopt         []string         `json:"adopt"`             // names that --adopt gave
+	Now           []string         `json:"now"`               // names that --now gave
 	CreatedAt     time.Time        `json:"createdAt"`
 	ExpiresAt     time.Time        `json:"expiresAt,omitzero"` // of a saved plan
 	Mode          string           `json:"mode"`               // plan or apply
@@ -156,6 +157,7 @@ type PlanContext struct {
 	Scope     []string
 	Side      Side
 	CreatedAt time.Time
+	Against   *Against   // nil: the plan was made against the node
 	MaxRisk   *spec.Risk // of the run; nil: not given
 	Adopt     []string
 	Now       []string
@@ -170,6 +172,7 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 		Tool:          context.Tool,
 		Node:          plan.Node,
 		Source:        context.Source,
+		Against:       context.Against,
 		Adopt:         append([]string{}, context.Adopt...),
 		Now:           append([]string{}, context.Now...),
 		CreatedAt:     context.CreatedAt.UTC().Truncate(time.Second),
