@@ -21,8 +21,9 @@ build: ## build bin/specadm for this machine, statically
 demo: build ## make a lab with instances that somebody made by hand, then plan, apply, and plan again
 	@BIN=$(BIN) DEMO=$(DEMO) sh manifests/demo.sh
 
-test: ## run all tests with the race detector
-	$(GO) test -race -timeout 5m ./...
+test: ## run all tests, and with the race detector those that have more than one thing going on in one process
+	$(GO) test -timeout 5m ./...
+	$(GO) test -race -short -timeout 5m ./...
 
 check: fmt-check vet staticcheck cross ## what must hold before a commit: gofmt, vet, staticcheck, both static builds
 

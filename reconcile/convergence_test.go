@@ -20,6 +20,9 @@ import (
 // testdata/convergence.golden.
 func TestEveryPropertyOfEveryBrandConverges(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("the work is done by processes of a lab, one after the other")
+	}
 	stories := make([][]story, len(spec.AllBrands()))
 	t.Run("brand", func(t *testing.T) {
 		for i, brand := range spec.AllBrands() {

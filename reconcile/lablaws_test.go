@@ -24,6 +24,9 @@ const (
 // hand, other manifests are applied. What was applied leaves nothing to do, and nothing is lost or made twice.
 func TestLawsOnALab(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("the work is done by processes of a lab, one after the other")
+	}
 	worlds := labWorlds
 	if text := os.Getenv("SPECADM_WORLDS"); text != "" {
 		var err error

@@ -30,6 +30,9 @@ ssh() { shift; sh -c "$1"; }
 // TestTheWorkflowsOfTheDocsRun runs the steps with specadm of each workflow, job by job, in a clone with a lab for a node.
 func TestTheWorkflowsOfTheDocsRun(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("the work is done by processes of a lab, one after the other")
+	}
 	for _, page := range []string{"github", "forgejo"} {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()

@@ -59,6 +59,9 @@ func shop(t *testing.T) *exec.Cmd {
 // TestEveryShellBlockOfTheDocsRuns runs the sh blocks of each page in their order. make is replaced by a check that the target exists.
 func TestEveryShellBlockOfTheDocsRuns(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("the work is done by processes of a lab, one after the other")
+	}
 	makefile, err := filepath.Abs("../../Makefile")
 	if err != nil {
 		t.Fatal(err)
@@ -84,6 +87,9 @@ func TestEveryShellBlockOfTheDocsRuns(t *testing.T) {
 // TestTheCaptureOfTheREADME runs the commands of the console block, after what the page says led to it, and compares what they print.
 func TestTheCaptureOfTheREADME(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("the work is done by processes of a lab, one after the other")
+	}
 	for _, b := range blocksOf(t, "../../README.md") {
 		if b.language != "console" {
 			continue

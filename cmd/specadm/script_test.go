@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -46,6 +48,16 @@ func TestScript(t *testing.T) {
 			"valid":      documents.cmdValid,
 		},
 	})
+}
+
+// concurrent reports whether a script is about signals, locks or watching.
+func concurrent(script string) bool {
+	for _, word := range []string{"watch", "interrupt", "lock", "kill", "calls"} {
+		if strings.Contains(script, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // condition knows [race]: the programs detect races, and are slow; and [tmpfs]: anybody can mount a tmpfs in a namespace of his own.

@@ -56,6 +56,9 @@ func listCases(pattern string) error {
 
 // TestContract puts a node before the suite.
 func TestContract(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the work is done by processes of a lab, one after the other")
+	}
 	switch chosen := os.Getenv(nodeVariable); {
 	case chosen == "":
 		drivertest.Run(t, newLab(t, nil))
