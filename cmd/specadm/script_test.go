@@ -24,8 +24,15 @@ func TestMain(m *testing.M) {
 func TestScript(t *testing.T) {
 	t.Parallel()
 	documents := &schemas{compiled: map[string]*jsonschema.Schema{}}
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if testing.Short() { // only where a program does more than one thing at a time
+		files = slices.DeleteFunc(files, func(file string) bool { return !concurrent(filepath.Base(file)) })
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Files:               files,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
