@@ -147,6 +147,7 @@ type journal struct {
 	begin record
 	file  *os.File // nil until the first record
 	begun bool     // commands may have run
+	told  bool     // that it cannot be written
 }
 
 // newJournal starts the journal of a run. Nothing is written before there is something to do.
@@ -204,6 +205,7 @@ func (j *journal) write(r record) error {
 }
 
 func (j *journal) failure(err error) error {
+	j.told = true
 	return &StateError{Dir: j.state.dir, Cause: err, Begun: j.begun}
 }
 
@@ -227,7 +229,7 @@ func (j *journal) end() error {
 	if j.begin.Kind != recordBegin {
 		return j.file.Close()
 	}
-	if err := errors.Join(j.append(record{Kind: recordEnd}), j.file.Close()); err != nil {
+	if err := errors.Join(j.append(record{Kind: recordEnd}), j.file.Close()); err != nil && !j.told {
 		return j.failure(err)
 	}
 	return nil
