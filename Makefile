@@ -10,7 +10,7 @@ BENCHTIME   ?= 1x
 export SPECADM_NODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check fmt-check vet staticcheck cross bench fuzz cover generate clean
+.PHONY: help build demo test soak check fmt-check vet staticcheck cross bench fuzz cover generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ demo: build ## make a lab with instances that somebody made by hand, then plan, 
 test: ## run all tests, and with the race detector those that have more than one thing going on in one process
 	$(GO) test -timeout 5m ./...
 	$(GO) test -race -short -timeout 5m ./...
+
+soak: ## lose every command of a run in every way, and let hundreds of random operations, faults and kills happen
+	SPECADM_SOAK=1 $(GO) test -timeout 60m -run 'TestKilled|TestSoak' -v ./cmd/specadm
 
 check: fmt-check vet staticcheck cross ## what must hold before a commit: gofmt, vet, staticcheck, both static builds
 

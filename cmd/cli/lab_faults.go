@@ -26,7 +26,8 @@ func newLabFaultsCommand(streams Streams) *cobra.Command {
 
   [{"program": "vmadm", "verb": "update", "nth": 2, "effect": "fail", "at": "end", "stderr": "timed out"}]
 
-The effects are fail, pretend (success without effect), hang, die, truncate, run (another program behind our back), stale and slow.
+The effects are fail, pretend (success without effect), hang, die, orphan (the caller is killed), truncate, run (another program behind our
+back), stale and slow.
 They strike at "start", at "end", or at a named step of a program.` + exitHelp(ExitOK, ExitInternal, ExitUsage),
 		Example: "  specadm lab faults L faults.json\n  specadm lab faults L --clear",
 		Args:    arguments(1, 2, "the folder of the lab and a file"),

@@ -32,9 +32,10 @@ func Exec(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "lab: no program %q\n", args[1])
 		return exitNoProgram
 	}
-	if args[1] == "vmadm" {
-		// A write into a broken pipe is then an error, and no death by signal: vmadm ends well (reference 2.1). Unlike a signal that is
-		// ignored, one that is caught is as before in the shell of a fault that kills.
+	if slices.Contains([]string{"vmadm", "imgadm", "fwadm"}, args[1]) {
+		// A write into a broken pipe is then an error, and no death by signal: vmadm ends well (reference 2.1), and the other programs that
+		// node runs are taken to do the same. Unlike a signal that is ignored, one that is caught is as before in the shell of a fault that
+		// kills.
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	}
 	e := &execution{

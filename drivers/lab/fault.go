@@ -33,6 +33,8 @@ const (
 	Run Effect = "run"
 	// Stale has the next Reads of vmadm's objects, and all of them for ForMS, show the node as it was before the call.
 	Stale Effect = "stale"
+	// Orphan kills the process that called the program, with KILL, and goes on.
+	Orphan Effect = "orphan"
 	// Slow waits for ForMS. At the start and at the end of a call it waits no longer than until the faults are replaced by none.
 	Slow Effect = "slow"
 )
@@ -136,7 +138,7 @@ func SetFaults(dir string, faults []Fault) error {
 func (f *Fault) check() error {
 	atCheckpoint := f.point() != AtStart && f.point() != AtEnd
 	switch f.Effect {
-	case Fail, Hang, Slow:
+	case Fail, Hang, Orphan, Slow:
 	case Die:
 		if f.Signal != "" && !slices.Contains(signals(), f.Signal) {
 			return fmt.Errorf("unknown signal %q", f.Signal)

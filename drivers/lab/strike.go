@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -18,6 +19,10 @@ func (e *execution) strike(faults []Fault) (exit int, ended bool, err error) {
 			return e.fail(fault), true, nil
 		case Hang, Die:
 			return 0, false, e.vanish(fault)
+		case Orphan:
+			if err := orphan(); err != nil {
+				return 0, false, err
+			}
 		case Slow:
 			if err := e.wait(fault); err != nil {
 				return 0, false, err
@@ -55,6 +60,10 @@ func (e *execution) checkpoint(name string) error {
 			return errors.New(strings.TrimSuffix(fault.Stderr, "\n"))
 		case Hang, Die:
 			return e.vanish(fault)
+		case Orphan:
+			if err := orphan(); err != nil {
+				return err
+			}
 		case Slow:
 			time.Sleep(time.Duration(fault.ForMS) * time.Millisecond) // under the lock, as the step itself would be
 		case Run:
@@ -124,6 +133,16 @@ func (e *execution) vanish(fault Fault) error {
 	for {
 		time.Sleep(time.Hour)
 	}
+}
+
+// orphan kills the caller, once; whoever takes its place as the parent did not call.
+func orphan() error {
+	if parent := os.Getppid(); parent > 1 {
+		if err := syscall.Kill(parent, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return fmt.Errorf("cannot kill the caller: %w", err)
+		}
+	}
+	return nil
 }
 
 // signals are the names that Fault.Signal may have.
