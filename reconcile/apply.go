@@ -35,7 +35,10 @@ type Options struct {
 	Show func(*Preview) error
 	// Confirm asks whether to go ahead; an error ends the run. nil: go ahead. Since somebody takes time to answer, the node is read again
 	// before it is touched.
-	Confirm  func(*Preview) error
+	Confirm func(*Preview) error
+	// Describe says for the history why the run is made and from what. It is asked only when something is about to be executed; an error ends
+	// the run. nil: nothing is told.
+	Describe func(context.Context, *Preview) (Reason, error)
 	Progress func(Event)     // nil: silent
 	Stop     <-chan struct{} // see ExecuteOptions
 	Clock    Clock
@@ -111,7 +114,11 @@ func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 	}
 	defer func() { err = atLast(outcome, err, lock.release()) }()
 
-	journal := options.State.newJournal(rand.Text(), holder, options.Clock.Now)
+	if err := options.State.enterKilled(); err != nil {
+		return nil, err
+	}
+	id := rand.Text()
+	journal := options.State.newJournal(id, holder, options.Clock.Now)
 	unfinished, err := options.State.lastRun() // whoever it was is gone, since the lock is ours
 	if err != nil {
 		return nil, err
@@ -137,11 +144,19 @@ func Apply(ctx context.Context, options Options) (outcome *Outcome, err error) {
 	if err := options.State.spend(options.Saved, options.Clock.Now()); err != nil {
 		return nil, err
 	}
+	log, err := pass.beginRun(ctx, newRun(id, holder), preview)
+	if err != nil {
+		return nil, err
+	}
 	outcome = Execute(ctx, preview.Plan, ExecuteOptions{
 		Runner: pass.masked, Look: pass.look, Compute: pass.compute,
 		MaxRisk: options.MaxRisk, Stop: options.Stop, Progress: options.Progress, Clock: options.Clock,
 		journal: journal,
 	})
+	if log != nil {
+		pass.conclude(&log.run, outcome)
+		defer func() { err = atLast(outcome, err, log.end()) }()
+	}
 	if options.attempts != nil {
 		options.attempts.record(preview.Plan, outcome)
 	}

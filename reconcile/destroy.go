@@ -22,6 +22,7 @@ type DestroyOptions struct {
 	Names    []string // of the datasets; what lies below goes with them
 	LockWait time.Duration
 	Command  string // of this run, for those who find its lock
+	Message  string // why it is made
 
 	// Confirm asks whether to go ahead; an error ends the run. nil: go ahead.
 	Confirm func([]diff.Belonging) error
@@ -64,6 +65,9 @@ func DestroyOrphans(ctx context.Context, options DestroyOptions) (done []Destruc
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, lock.release()) }()
+	if err := options.State.enterKilled(); err != nil {
+		return nil, err
+	}
 	orphans, err := findOrphans(ctx, options)
 	if err == nil && options.Confirm != nil {
 		if err = options.Confirm(orphans); err == nil {
@@ -73,15 +77,63 @@ func DestroyOrphans(ctx context.Context, options DestroyOptions) (done []Destruc
 	if err != nil {
 		return nil, err
 	}
-	journal := &journal{state: options.State, run: rand.Text(), now: now, begin: record{Kind: recordDestroy, Holder: &holder}}
+	id := rand.Text()
+	journal := &journal{state: options.State, run: id, now: now, begin: record{Kind: recordDestroy, Holder: &holder}}
 	defer func() { err = errors.Join(err, journal.end()) }()
 	for _, orphan := range orphans {
 		done = append(done, Destruction{Belonging: orphan, Outcome: StepSkipped})
 	}
+	log, err := options.beginRun(newRun(id, holder), done)
+	if err != nil {
+		return done, err
+	}
+	defer func() {
+		log.run.destroyed(done, options.stopped(ctx))
+		err = errors.Join(err, log.end())
+	}()
 	if err := options.destroy(ctx, done, journal); err != nil {
 		return done, err
 	}
 	return done, options.verify(context.WithoutCancel(ctx), done)
+}
+
+// verbDestroy is what DestroyOrphans runs. No plan has it.
+const verbDestroy diff.Verb = "zfs destroy"
+
+// beginRun writes down what is about to be destroyed.
+func (o *DestroyOptions) beginRun(run Run, orphans []Destruction) (*runLog, error) {
+	run.Message = o.Message
+	for _, one := range orphans {
+		run.Items = append(run.Items, one.asRunItem())
+	}
+	return o.State.beginRun(run, o.Clock.orReal().Now)
+}
+
+// asRunItem is a dataset as the history keeps it.
+func (d *Destruction) asRunItem() RunItem {
+	return RunItem{Kind: "Dataset", Name: d.Dataset, UUID: d.UUID, Action: diff.Destroy}
+}
+
+// destroyed replaces what was planned by what became of it.
+func (r *Run) destroyed(done []Destruction, stopped bool) {
+	r.Ending, r.Items = EndingFinished, nil
+	for _, one := range done {
+		item := one.asRunItem()
+		step := RunStep{Verb: verbDestroy, Target: one.Dataset, Outcome: one.Outcome}
+		switch {
+		case one.Outcome == StepSkipped:
+			if stopped {
+				r.Ending = EndingStopped
+			}
+			continue
+		case one.Err != nil:
+			item.Result, step.Error = Failed, one.Err.Error()
+		default:
+			item.Result = Changed
+		}
+		item.Steps = []RunStep{step}
+		r.Items = append(r.Items, item)
+	}
 }
 
 // destroy destroys one dataset after the other, until it is told to stop.
@@ -92,10 +144,10 @@ func (o *DestroyOptions) destroy(ctx context.Context, orphans []Destruction, jou
 			return nil
 		}
 		one := &orphans[i]
-		if err := journal.write(record{Kind: recordDestroy, Target: one.Dataset}); err != nil {
+		if err := journal.write(record{Kind: recordDestroy, Item: one.Dataset, Verb: verbDestroy, Target: one.Dataset}); err != nil {
 			return err
 		}
-		after := record{Kind: recordDestroy, Target: one.Dataset, Outcome: StepDone}
+		after := record{Kind: recordDestroy, Item: one.Dataset, Verb: verbDestroy, Target: one.Dataset, Outcome: StepDone}
 		if one.Err = client.Destroy(ctx, one.Dataset); one.Err != nil {
 			after.Outcome, after.Error = StepFailed, one.Err.Error()
 		}

@@ -83,7 +83,7 @@ func (t *turn) ran() bool {
 func (x *execution) begin(plan *diff.Plan) []*turn {
 	var turns []*turn
 	for _, item := range plan.Items {
-		outcome := &ItemOutcome{Kind: item.Kind, Name: item.Name, UUID: item.UUID, Action: item.Action, Result: Unchanged}
+		outcome := &ItemOutcome{Kind: item.Kind, Name: item.Name, UUID: item.UUID, Action: item.Action, Result: Unchanged, Changes: item.Changes}
 		x.outcome.Items = append(x.outcome.Items, outcome)
 		switch {
 		case len(item.Blocked) > 0:

@@ -85,6 +85,19 @@ func (s State) Unfinished() (*Unfinished, error) {
 
 // lastRun reads the journal and returns the last run in it if that has no end.
 func (s State) lastRun() (*Unfinished, error) {
+	journal, err := s.readJournal()
+	if err != nil {
+		return nil, err
+	}
+	var last *Unfinished
+	for _, r := range journal {
+		last = last.after(r)
+	}
+	return last, nil
+}
+
+// readJournal reads the journal; there may be none.
+func (s State) readJournal() ([]record, error) {
 	text, err := os.ReadFile(s.path("journal.ndjson"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
@@ -92,17 +105,16 @@ func (s State) lastRun() (*Unfinished, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot read the journal: %w", err)
 	}
-	var last *Unfinished
+	var records []record
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	lines.Buffer(nil, len(text)+1)
 	for lines.Scan() {
 		var r record
-		if json.Unmarshal(lines.Bytes(), &r) != nil {
-			continue // cut off by a crash while it was written
+		if json.Unmarshal(lines.Bytes(), &r) == nil { // else cut off by a crash while it was written
+			records = append(records, r)
 		}
-		last = last.after(r)
 	}
-	return last, nil
+	return records, nil
 }
 
 // after follows the last run over one record.

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,7 +89,8 @@ type ItemOutcome struct {
 	UUID     string
 	Action   diff.Action
 	Result   Result
-	Touched  bool // at least one command of it took effect
+	Touched  bool          // at least one command of it took effect
+	Changes  []diff.Change // what its steps were to make
 	Steps    []StepReport
 	Missed   []Missed      // wanted values that are not in place although every command that sets them said success
 	Cause    error         // of Failed
@@ -96,6 +98,15 @@ type ItemOutcome struct {
 	Warnings []string      // worth a line although all is well
 	Blocked  []diff.Reason // of Blocked, and of an item that a failure left in a state that allows no more
 	Rounds   int
+}
+
+// add adds the changes of a further round to those that are known.
+func (o *ItemOutcome) add(changes []diff.Change) {
+	for _, change := range changes {
+		if !slices.ContainsFunc(o.Changes, func(known diff.Change) bool { return known.Path == change.Path }) {
+			o.Changes = append(slices.Clip(o.Changes), change)
+		}
+	}
 }
 
 // StepReport is one step with what became of it.

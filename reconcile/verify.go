@@ -46,6 +46,7 @@ func (x *execution) verify(ctx context.Context, turns []*turn) []*turn {
 		case item == nil: // its manifest no longer concerns this node
 			x.finish(t, Changed)
 		case x.conclude(ctx, t, item):
+			t.outcome.add(item.Changes)
 			again = append(again, &turn{item: item, outcome: t.outcome})
 		}
 	}

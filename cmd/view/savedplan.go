@@ -41,7 +41,7 @@ func ReadPlan(text []byte) (PlanDocument, error) {
 	for i := range document.Items {
 		for j := range document.Items[i].Changes {
 			change := &document.Items[i].Changes[j]
-			change.Before, change.After = withNumbers(change.Before), withNumbers(change.After)
+			change.Before, change.After = spec.Numbers(change.Before), spec.Numbers(change.After)
 		}
 	}
 	return document, document.verify()
@@ -59,28 +59,6 @@ func (d PlanDocument) verify() error {
 		return errors.Join(edited, err)
 	}
 	return nil
-}
-
-// withNumbers turns the numbers of a decoded value into those of a plan: whole ones are int64.
-func withNumbers(value any) any {
-	switch v := value.(type) {
-	case json.Number:
-		if whole, err := v.Int64(); err == nil {
-			return whole
-		}
-		if f, err := v.Float64(); err == nil {
-			return f
-		}
-	case []any:
-		for i, element := range v {
-			v[i] = withNumbers(element)
-		}
-	case map[string]any:
-		for key, element := range v {
-			v[key] = withNumbers(element)
-		}
-	}
-	return value
 }
 
 // Touches lists the items that a plan has operations for, by name.
