@@ -8,7 +8,6 @@ import (
 	"os"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/specadm/specadm/diff"
@@ -310,11 +309,4 @@ func declaredProperties(repository *spec.Repository) []string {
 
 // userName is who runs specadm, for the message that another run gets. It is the environment's word, good enough for a message and free
 // of cgo.
-func userName() string {
-	for _, name := range []string{"SUDO_USER", "LOGNAME", "USER"} {
-		if user := strings.TrimSpace(os.Getenv(name)); user != "" {
-			return user
-		}
-	}
-	return ""
-}
+func userName() string { return firstSet("SUDO_USER", "LOGNAME", "USER") }

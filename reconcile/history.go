@@ -150,7 +150,7 @@ func (r *Run) killed(journal []record) {
 	}
 	for _, item := range planned {
 		if item.Steps = steps[item.Name]; len(item.Steps) > 0 {
-			item.Changes = changesOfSteps(item.Changes, item.Steps)
+			item.Changes = changesOfSteps(item.Changes, item.Steps, false)
 			r.Items = append(r.Items, item)
 		}
 	}

@@ -48,25 +48,30 @@ type Totals struct {
 func (o *Outcome) Totals() Totals {
 	var t Totals
 	for _, item := range o.Items {
-		switch item.Result {
-		case Unchanged:
-			t.Unchanged++
-		case Changed:
-			t.Changed++
-		case Failed:
-			t.Failed++
-		case Skipped:
-			t.Skipped++
-		case Held:
-			t.Held++
-		case Blocked:
-			t.Blocked++
-		}
+		t.Count(item.Result)
 		if item.Touched {
 			t.Touched++
 		}
 	}
 	return t
+}
+
+// Count counts one item.
+func (t *Totals) Count(result Result) {
+	switch result {
+	case Unchanged:
+		t.Unchanged++
+	case Changed:
+		t.Changed++
+	case Failed:
+		t.Failed++
+	case Skipped:
+		t.Skipped++
+	case Held:
+		t.Held++
+	case Blocked:
+		t.Blocked++
+	}
 }
 
 // Result is what became of one item.

@@ -123,6 +123,16 @@ func newRun(id string, holder Holder) Run {
 	}
 }
 
+// Item is the item with a name or uuid; nil when the run did not touch it.
+func (r *Run) Item(name string) *RunItem {
+	for i := range r.Items {
+		if name != "" && (r.Items[i].Name == name || r.Items[i].UUID == name) {
+			return &r.Items[i]
+		}
+	}
+	return nil
+}
+
 // firstSet is the first of these variables of the environment that says something.
 func firstSet(names ...string) string {
 	for _, name := range names {
@@ -186,7 +196,7 @@ func (p *pass) conclude(run *Run, outcome *Outcome) {
 		if !slices.ContainsFunc(one.Steps, RunStep.ran) {
 			continue
 		}
-		one.Changes = changesOfSteps(p.runChanges(item.Changes), one.Steps)
+		one.Changes = changesOfSteps(p.runChanges(item.Changes), one.Steps, true)
 		if outcome.Left != nil {
 			one.Changes = seen(one.Changes, outcome.Left, item.Name)
 		}
@@ -230,8 +240,9 @@ func (p *pass) scrubbed(value any) (any, bool) {
 	return spec.Mask{}.Marker(value), true
 }
 
-// changesOfSteps keeps what some command was to make, or no command in particular, and says what the commands tell of it.
-func changesOfSteps(changes []RunChange, steps []RunStep) []RunChange {
+// changesOfSteps keeps the changes that a command was started for, and says what the commands tell of them. all says that these are all steps
+// there were, so that what none of them names is a matter of the owner mark, which each of them writes.
+func changesOfSteps(changes []RunChange, steps []RunStep, all bool) []RunChange {
 	var list []RunChange
 	for _, change := range changes {
 		planned := false
@@ -247,7 +258,7 @@ func changesOfSteps(changes []RunChange, steps []RunStep) []RunChange {
 				change.Result = ChangeUnknown
 			}
 		}
-		if !planned {
+		if all && !planned {
 			change.Result = ChangeUnknown
 		}
 		if change.Result != "" {

@@ -68,7 +68,7 @@ func (d *document) policy(m *Manifest, n *yaml.Node) {
 			}
 		}},
 		{"grace", func(n *yaml.Node) {
-			grace, err := parseGrace(n.Value)
+			grace, err := ParseDuration(n.Value)
 			if n.Kind != yaml.ScalarNode || err != nil {
 				d.add("SA1205", n, "policy.grace must be a time such as 7d, 12h or 0", "")
 				return
@@ -97,8 +97,8 @@ func (d *document) hold(m *Manifest) {
 	}
 }
 
-// parseGrace reads a duration with a unit, days included, or 0.
-func parseGrace(text string) (time.Duration, error) {
+// ParseDuration reads a duration with a unit, days included, or 0. It is not negative.
+func ParseDuration(text string) (time.Duration, error) {
 	if days, ok := strings.CutSuffix(text, "d"); ok {
 		n, err := strconv.ParseUint(days, 10, 16)
 		return time.Duration(n) * 24 * time.Hour, err

@@ -21,6 +21,7 @@ type applyOptions struct {
 	planOptions
 	autoApprove bool
 	lockWait    time.Duration
+	message     string
 	expect      string             // digest that the plan must have; "": any
 	saved       *view.PlanDocument // the saved plan that is applied; nil: none
 }
@@ -53,6 +54,7 @@ The first interrupt finishes the command in flight and starts nothing new, the s
 	options.manifests.registerNow(command)
 	flags := command.Flags()
 	flags.BoolVar(&options.autoApprove, "auto-approve", false, "do not ask")
+	addMessageFlag(command, &options.message)
 	flags.StringVar(&options.expect, "expect", "", "go ahead only if the plan has this digest")
 	flags.DurationVar(&options.lockWait, "lock-timeout", 0, "how long to wait for another run to end")
 	options.output.register(command, view.OutcomeFormats())
@@ -108,6 +110,7 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) (err e
 		Command:  command,
 		Show:     approval.show,
 		Confirm:  confirm,
+		Describe: options.describer(reconcile.Reason{Message: options.message}),
 		Progress: view.NewProgress(streams.Err, style).Event,
 		Stop:     interrupt.Stop(),
 	})

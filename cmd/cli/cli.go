@@ -92,6 +92,7 @@ func mainCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 func lookCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 	return []*cobra.Command{
 		newStatusCommand(globals, streams),
+		newHistoryCommand(globals, streams),
 		newListCommand(globals, streams),
 		newGetCommand(globals, streams),
 		newLookupCommand(globals, streams),

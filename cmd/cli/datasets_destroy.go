@@ -19,6 +19,7 @@ type datasetsDestroyOptions struct {
 	names       []string
 	autoApprove bool
 	lockWait    time.Duration
+	message     string
 	output      string
 }
 
@@ -43,6 +44,7 @@ held snapshot, or when something that is to stay was made from it.` +
 	flags := command.Flags()
 	flags.BoolVar(&options.autoApprove, "auto-approve", false, "do not ask")
 	flags.DurationVar(&options.lockWait, "lock-timeout", 0, "how long to wait for another run to end")
+	addMessageFlag(command, &options.message)
 	addOutputFlag(command, &options.output)
 	return command
 }
@@ -72,6 +74,7 @@ func runDatasetsDestroy(ctx context.Context, options datasetsDestroyOptions, str
 		Names:    options.names,
 		LockWait: options.lockWait,
 		Command:  "specadm datasets destroy " + strings.Join(options.names, " "),
+		Message:  options.message,
 		Confirm:  confirm,
 		Stop:     interrupt.Stop(),
 	})

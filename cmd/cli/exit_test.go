@@ -44,7 +44,7 @@ func TestEveryUsageErrorLeavesWithTen(t *testing.T) {
 			{"-Z"},
 			{"--node"},
 		}
-		if command.HasSubCommands() {
+		if command.HasSubCommands() && !strings.Contains(command.Use, " ") { // "history [NAME]" takes a word of its own
 			bad = append(bad, []string{"no-such-command"})
 			if command.Args(command, []string{"x"}) == nil { // it only holds others
 				bad = append(bad, []string{})

@@ -17,6 +17,7 @@ type releaseOptions struct {
 	globals  *globalOptions
 	names    []string
 	lockWait time.Duration
+	message  string
 	output   string
 }
 
@@ -36,6 +37,7 @@ same in Git.` + exitHelp(ExitOK, ExitUsage, ExitGuard, ExitNode, ExitLocked, Exi
 		},
 	}
 	command.Flags().DurationVar(&options.lockWait, "lock-timeout", 0, "how long to wait for another run to end")
+	addMessageFlag(command, &options.message)
 	addOutputFlag(command, &options.output)
 	return command
 }
@@ -76,6 +78,7 @@ func runRelease(ctx context.Context, options releaseOptions, streams Streams) er
 		Runner: node.runner, State: reconcile.OpenState(node.stateDir), LockWait: options.lockWait,
 		Command:  "specadm release " + strings.Join(options.names, " "),
 		Load:     func() (*spec.Repository, error) { return repository, nil },
+		Describe: (&planOptions{globals: options.globals}).describer(reconcile.Reason{Message: options.message}),
 		Progress: view.NewProgress(streams.Err, style).Event, Stop: interrupt.Stop(),
 	})
 	if err != nil {

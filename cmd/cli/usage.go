@@ -52,7 +52,8 @@ func group(command *cobra.Command) *cobra.Command {
 // findCommand refuses a command line whose command does not exist, before its flags are looked at.
 func findCommand(root *cobra.Command, args []string) error {
 	command, rest, err := root.Find(args)
-	if err != nil || !command.HasSubCommands() || len(rest) == 0 || strings.HasPrefix(rest[0], "-") || strings.HasPrefix(rest[0], "__") {
+	takesOwn := strings.Contains(command.Use, " ") // arguments besides commands
+	if err != nil || takesOwn || !command.HasSubCommands() || len(rest) == 0 || strings.HasPrefix(rest[0], "-") || strings.HasPrefix(rest[0], "__") {
 		return err
 	}
 	return unknownCommand(command, rest[0])

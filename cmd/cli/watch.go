@@ -63,6 +63,7 @@ func runWatch(ctx context.Context, options watchOptions, streams Streams) error 
 	defer interrupt.Close()
 	now, stop := onHangup()
 	defer stop()
+	plan := planOptions{globals: options.globals, manifests: options.manifests, risk: options.risk}
 	lines := view.NewWatchLines(streams.Out, style, options.output == "json")
 	return reconcile.Watch(ctx, reconcile.WatchOptions{
 		Options: reconcile.Options{
@@ -73,6 +74,8 @@ func runWatch(ctx context.Context, options watchOptions, streams Streams) error 
 			MaxRisk: options.risk.highest,
 			Command: "specadm watch " + strings.Join(options.manifests.shownPaths(), " "),
 			Stop:    interrupt.Stop(),
+
+			Describe: plan.describer(reconcile.Reason{}),
 		},
 		Paths:  options.manifests.shownPaths(),
 		Now:    now,

@@ -16,27 +16,7 @@ func Datasets(w io.Writer, list []diff.Belonging, style Style) error {
 	for _, one := range list {
 		rows = append(rows, []string{one.Dataset, one.Type, usedText(one), whoseText(one), strings.Join(one.Notes, "; ")})
 	}
-	widths := make([]int, len(rows[0])-1)
-	for _, row := range rows {
-		for i := range widths {
-			widths[i] = max(widths[i], textWidth(row[i]))
-		}
-	}
-	var out strings.Builder
-	for number, row := range rows {
-		line := ""
-		for i, width := range widths {
-			line += pad(row[i], width) + "  "
-		}
-		if note := row[len(widths)]; number > 0 {
-			line += style.paint(yellow, note)
-		} else {
-			line += note
-		}
-		out.WriteString(strings.TrimRight(line, " ") + "\n")
-	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return table(w, rows, func(note string) string { return style.paint(yellow, note) })
 }
 
 // usedText is the space of a dataset in round figures: a whole number below 1024 of the largest unit that fits.

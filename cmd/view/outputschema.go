@@ -30,6 +30,9 @@ func outputs() []output {
 		{"destroyed", "what datasets destroy prints with -o json", DestroyedDocument{}},
 		{"snapshot", "what snapshot prints, and what plan --against reads", SnapshotDocument{}},
 		{"secrets", "what secret check prints with -o json", SecretsDocument{}},
+		{"history", "what history prints with -o json", HistoryDocument{}},
+		{"run", "what history show prints with -o json, and a line of the history", reconcile.Run{}},
+		{"chain", "what history verify prints with -o json", ChainDocument{}},
 		{"watch", "one line of what watch prints with -o json", WatchDocument{}},
 	}
 }
@@ -77,6 +80,12 @@ func words(t reflect.Type) []any {
 		}),
 		reflect.TypeFor[reconcile.Result](): texts([]reconcile.Result{
 			reconcile.Unchanged, reconcile.Changed, reconcile.Failed, reconcile.Skipped, reconcile.Held, reconcile.Blocked,
+		}),
+		reflect.TypeFor[reconcile.Ending](): texts([]reconcile.Ending{
+			reconcile.EndingFinished, reconcile.EndingStopped, reconcile.EndingInterrupted,
+		}),
+		reflect.TypeFor[reconcile.ChangeResult](): texts([]reconcile.ChangeResult{
+			reconcile.ChangeMade, reconcile.ChangeMissed, reconcile.ChangeUnknown,
 		}),
 		reflect.TypeFor[reconcile.StepOutcome](): texts([]reconcile.StepOutcome{
 			reconcile.StepDone, reconcile.StepFailed, reconcile.StepHeld, reconcile.StepSkipped,
