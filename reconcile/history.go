@@ -66,10 +66,10 @@ func (s State) beginRun(run Run, now func() time.Time) (*runLog, error) {
 	}
 	file, err := os.OpenFile(s.path(historyName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, &StateError{s.dir, err}
+		return nil, &StateError{Dir: s.dir, Cause: err}
 	}
 	if err := writeFile(s.path("run.json"), append(text, '\n')); err != nil {
-		return nil, errors.Join(&StateError{s.dir, err}, file.Close())
+		return nil, errors.Join(&StateError{Dir: s.dir, Cause: err}, file.Close())
 	}
 	return &runLog{state: s, now: now, file: file, run: run}, nil
 }
@@ -118,13 +118,13 @@ func (s State) enterKilled() error {
 	run.killed(journal)
 	file, err := os.OpenFile(s.path(historyName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return &StateError{s.dir, err}
+		return &StateError{Dir: s.dir, Cause: err}
 	}
 	if len(run.Items) > 0 {
 		err = s.enter(file, run)
 	}
 	if err := errors.Join(err, file.Close()); err != nil {
-		return &StateError{s.dir, err}
+		return &StateError{Dir: s.dir, Cause: err}
 	}
 	return s.forgetRun()
 }

@@ -136,7 +136,7 @@ func byUUID(what string, list []spec.Object) (map[string]spec.Object, error) {
 	objects := make(map[string]spec.Object, len(list))
 	for i, object := range list {
 		for name, value := range object {
-			object[name] = withNumbers(value)
+			object[name] = spec.Numbers(value)
 		}
 		uuid, _ := object["uuid"].(string)
 		if uuid == "" {
