@@ -136,6 +136,21 @@ func schemaOf(table *Table, row *Property) map[string]any {
 	if risks := risksOf(row); len(risks) > 0 {
 		s["x-specadm-risk"] = risks
 	}
+	if row.isPlain() && s["enum"] == nil {
+		orReference(s)
+	}
+	return s
+}
+
+// orReference allows a reference in the place of a plain value: {file: PATH} or {age: BLOB}. What it says of objects does not concern the others.
+func orReference(s map[string]any) map[string]any {
+	types, _ := s["type"].([]any)
+	s["type"] = append(slices.Clone(types), "object")
+	s["properties"] = map[string]any{
+		"file": map[string]any{"type": "string", "description": "A file whose content is the value, relative to the manifest."},
+		"age":  map[string]any{"type": "string", "description": "The value, encrypted for the node by specadm secret encrypt."},
+	}
+	s["additionalProperties"], s["minProperties"], s["maxProperties"] = false, 1, 1
 	return s
 }
 
@@ -218,7 +233,7 @@ func typeSchema(table *Table, row *Property) map[string]any {
 	case Strings:
 		return map[string]any{"type": []any{"array", "string", "null"}, "items": map[string]any{"type": []any{"string", "integer"}}}
 	case Flat:
-		return map[string]any{"type": []any{"object", "null"}, "additionalProperties": map[string]any{"type": []any{"string", "number", "boolean", "null"}}}
+		return map[string]any{"type": []any{"object", "null"}, "additionalProperties": orReference(map[string]any{"type": []any{"string", "number", "boolean", "null"}})}
 	case Array:
 		members := map[string]any{}
 		for _, member := range table.Members(row.Name) {
