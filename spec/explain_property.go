@@ -42,7 +42,7 @@ func ExplainProperty(name string) (string, bool) {
 		line("instead", "%s", row.insteadText())
 	}
 	if row.Secret {
-		line("secret", "shown only as a marker")
+		line("secret", "shown only as a marker; write {age: BLOB} (specadm secret encrypt) or {file: PATH}")
 	}
 	if row.Example != "" {
 		line("example", "%s: %s", row.BaseName(), row.Example)
