@@ -16,6 +16,7 @@ type Change struct {
 	Origin    spec.Position // the manifest line that wants it
 	Sensitive bool          // values are markers (spec.Mask), since the real ones are never printed
 	Unknown   bool          // what is wanted could not be revealed on this machine
+	Since     Since         // see CompareBase
 }
 
 // Op is what a change does to its path.

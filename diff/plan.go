@@ -38,7 +38,8 @@ type Item struct {
 	Blocked []Reason // why nothing is done to it; Steps is empty then
 	Notes   []Reason // cross-checks and consequences worth a line, such as derived limits or a pending reboot
 
-	RebootPending bool // values that an earlier run has stored wait for a boot of the instance
+	Since         Since // see CompareBase
+	RebootPending bool  // values that an earlier run has stored wait for a boot of the instance
 
 	After []string // names of items that have to be in place before this one is begun, sorted
 }

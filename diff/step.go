@@ -13,6 +13,7 @@ type Step struct {
 	Risk    spec.Risk
 	Marks   []spec.Mark
 	Reason  string // for people; code never reads it
+	Since   Since  // see CompareBase
 }
 
 // Verb is what a step runs.

@@ -45,6 +45,9 @@ type Options struct {
 	// Against is what a plan is made against instead of the node, which is not asked then; Runner and State.Unfinished are not used. nil: the node.
 	Against *Snapshot
 
+	// Base reads another version of the manifests, which the plan is compared with; nil: none.
+	Base func() (*spec.Repository, error)
+
 	attempts attempts // of a watch; nil: none
 }
 
@@ -55,6 +58,8 @@ type Preview struct {
 	Plan       *diff.Plan
 	Unfinished *Unfinished // a run before this one that was interrupted; nil: none
 	Against    *Snapshot   // what the plan was made against; nil: the node
+
+	LeftBehind []diff.Report // what the base wants and these manifests no longer speak of
 }
 
 // StaleError says that a plan does not fit the node any more. Nothing was done.
@@ -182,6 +187,7 @@ type pass struct {
 	runner     drivers.Runner // the same, and reads only
 	secrets    *spec.Scrubber
 	repository *spec.Repository
+	base       *spec.Repository // nil: none
 	key        []byte
 	properties []string // ZFS properties that manifests speak of
 	restart    []string // what an interrupted run left down
@@ -193,7 +199,13 @@ func newPass(ctx context.Context, options Options, unfinished *Unfinished) (*pas
 	if err != nil {
 		return nil, err
 	}
-	p := &pass{Options: options, repository: repository, properties: declaredProperties(repository)}
+	p := &pass{Options: options, repository: repository}
+	if options.Base != nil {
+		if p.base, err = options.Base(); err != nil {
+			return nil, err
+		}
+	}
+	p.properties = declaredProperties(p.repositories()...)
 	if unfinished != nil {
 		p.restart = unfinished.Down
 	}
@@ -205,8 +217,10 @@ func newPass(ctx context.Context, options Options, unfinished *Unfinished) (*pas
 		return p, nil
 	}
 	p.secrets = spec.NewScrubber(spec.NewMask(p.key))
-	for _, m := range repository.Manifests {
-		p.secrets.Add(m.Secrets()...)
+	for _, repository := range p.repositories() {
+		for _, m := range repository.Manifests {
+			p.secrets.Add(m.Secrets()...)
+		}
 	}
 	p.masked = drivers.Masked(options.Runner, p.secrets.Bytes)
 	p.runner = drivers.ReadOnly(p.masked)
@@ -228,13 +242,15 @@ func (p *pass) look(ctx context.Context) (diff.Found, error) {
 		p.secrets.Add(spec.Secrets(object)...)
 	}
 	if err == nil {
-		err = observeKinds(ctx, p.runner, kindsOf(p.Node, p.repository), &found)
+		err = observeKinds(ctx, p.runner, kindsOf(p.Node, p.repositories()...), &found)
 	}
 	return found, err
 }
 
-func (p *pass) compute(found diff.Found) *diff.Plan {
-	plan := diff.Compute(p.repository, found, diff.Options{Now: p.Clock.orReal().Now(), Adopt: p.Adopt, Delete: p.Delete, Key: p.key, Restart: p.restart})
+func (p *pass) compute(found diff.Found) *diff.Plan { return p.computeFor(p.repository, found) }
+
+func (p *pass) computeFor(repository *spec.Repository, found diff.Found) *diff.Plan {
+	plan := diff.Compute(repository, found, diff.Options{Now: p.Clock.orReal().Now(), Adopt: p.Adopt, Delete: p.Delete, Key: p.key, Restart: p.restart})
 	p.attempts.block(plan)
 	if p.Items != nil {
 		plan.Items = slices.DeleteFunc(plan.Items, func(item *diff.Item) bool { return !slices.Contains(p.Items, item.Name) })
@@ -247,7 +263,11 @@ func (p *pass) preview(ctx context.Context) (*Preview, error) {
 	if err != nil {
 		return nil, &NodeError{err}
 	}
-	return &Preview{Repository: p.repository, Found: found, Plan: p.compute(found), Against: p.Against}, nil
+	preview := &Preview{Repository: p.repository, Found: found, Plan: p.compute(found), Against: p.Against}
+	if p.base != nil {
+		preview.LeftBehind = preview.Plan.CompareBase(p.computeFor(p.base, found), found)
+	}
+	return preview, nil
 }
 
 // confirm asks whether to go ahead. While somebody thinks about it the node may change, so it is read again before it is touched.
@@ -287,11 +307,23 @@ func compareSteps(planned, now *diff.Plan) error {
 	return nil
 }
 
+// repositories are all versions of the manifests that plans are made for.
+func (p *pass) repositories() []*spec.Repository {
+	if p.base == nil {
+		return []*spec.Repository{p.repository}
+	}
+	return []*spec.Repository{p.repository, p.base}
+}
+
 // declaredProperties lists the ZFS properties that manifests speak of, so that a look reads them too.
-func declaredProperties(repository *spec.Repository) []string {
+func declaredProperties(repositories ...*spec.Repository) []string {
 	always := zfsProperties()
+	var manifests []*spec.Manifest
+	for _, repository := range repositories {
+		manifests = append(manifests, repository.Manifests...)
+	}
 	var list []string
-	for _, manifest := range repository.Manifests {
+	for _, manifest := range manifests {
 		if manifest.Broken {
 			continue // what it says may be no property at all, which would keep zfs from answering
 		}

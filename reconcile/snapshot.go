@@ -111,7 +111,7 @@ func planAgainst(ctx context.Context, options Options) (*Preview, error) {
 // seen is what a look at the node for these manifests would have shown: nothing but the properties and kinds that they speak of.
 func (s *Snapshot) seen(p *pass) diff.Found {
 	found := s.Found
-	kinds := kindsOf(p.Node, p.repository)
+	kinds := kindsOf(p.Node, p.repositories()...)
 	if !kinds[spec.KindImage] {
 		found.Images = nil
 	}

@@ -37,11 +37,15 @@ func (m *manifestOptions) registerNow(command *cobra.Command) {
 
 // load reads the manifests and keeps those that are asked for.
 func (m *manifestOptions) load() (*spec.Repository, error) {
-	repository, err := spec.Load(m.shownPaths(), spec.LoadOptions{Reveal: m.globals.reveal(), StandIn: m.standIn})
+	repository, err := spec.Load(m.shownPaths(), m.loadOptions())
 	if err != nil {
 		return nil, usagef("%v", err)
 	}
 	return m.limit(repository)
+}
+
+func (m *manifestOptions) loadOptions() spec.LoadOptions {
+	return spec.LoadOptions{Reveal: m.globals.reveal(), StandIn: m.standIn}
 }
 
 // limit drops what is out of scope, findings included, so that it cannot fail the run.
@@ -55,8 +59,17 @@ func (m *manifestOptions) limit(repository *spec.Repository) (*spec.Repository, 
 			return nil, &usageError{message: fmt.Sprintf("no manifest is named %q", name), try: nearest(name, names)}
 		}
 	}
+	limited := m.within(repository)
+	if len(limited.Manifests) == 0 && len(limited.LeftOut) > 0 {
+		return nil, usagef("--exclude leaves no instance")
+	}
+	return limited, nil
+}
+
+// within is what of a repository is in scope. Names that it does not have do not matter.
+func (m *manifestOptions) within(repository *spec.Repository) *spec.Repository {
 	if len(m.only)+len(m.exclude) == 0 {
-		return repository, nil
+		return repository
 	}
 	limited := *repository
 	limited.Manifests = nil
@@ -67,13 +80,10 @@ func (m *manifestOptions) limit(repository *spec.Repository) (*spec.Repository, 
 			limited.Manifests = append(limited.Manifests, manifest)
 		}
 	}
-	if len(limited.Manifests) == 0 {
-		return nil, usagef("--exclude leaves no instance")
-	}
 	limited.Findings = slices.DeleteFunc(slices.Clone(repository.Findings), func(finding spec.Finding) bool {
 		return m.leavesOut(finding.Item)
 	})
-	return &limited, nil
+	return &limited
 }
 
 func (m *manifestOptions) leavesOut(name string) bool {

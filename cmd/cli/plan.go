@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/specadm/specadm/cmd/view"
+	"github.com/specadm/specadm/diff"
 	"github.com/specadm/specadm/reconcile"
 	"github.com/specadm/specadm/spec"
 )
@@ -27,6 +28,7 @@ type planOptions struct {
 	failOn    []string
 	validFor  time.Duration // of saved plans
 	against   string        // file of a snapshot; "": the node
+	base      baseOptions
 }
 
 func newPlanCommand(globals *globalOptions, streams Streams) *cobra.Command {
@@ -40,7 +42,7 @@ given). A plan only reads. Against a snapshot it needs no node; what only the no
 Symbols: + create, ~ live, ! reboot, # stop, ± recreate, - destroy, @ adopt, x blocked.` +
 			exitHelp(ExitOK, ExitPending, ExitPendingReboot, ExitPendingDestroy, ExitUsage, ExitInvalid, ExitSecret, ExitGuard, ExitNode),
 		Example: "  specadm plan manifests\n  specadm plan manifests --detailed-exitcode\n  specadm plan manifests -o json | jq .summary\n" +
-			"  specadm plan manifests --out markdown=comment.md --out junit=plan.xml\n  specadm plan manifests --against node.json",
+			"  specadm plan manifests --out markdown=comment.md --out junit=plan.xml\n  specadm plan manifests --against node.json --base origin/main",
 		Args: arguments(0, -1, ""),
 		RunE: func(command *cobra.Command, args []string) error {
 			options.manifests.paths = args
@@ -65,6 +67,7 @@ func (o *planOptions) register(command *cobra.Command) {
 	flags.Lookup("detailed-exitcode").NoOptDefVal = "true"
 	flags.StringSliceVar(&o.failOn, "fail-on", nil, "leave with 2 on any of "+strings.Join(failOnWords(), ","))
 	flags.StringVar(&o.against, "against", "", "plan against this file, which specadm snapshot printed, instead of the node")
+	flags.StringVar(&o.base.name, "base", "", "tell what this change causes from what was there before: compare with the manifests of this Git revision; exit codes then count only what this change causes")
 	o.output.register(command, view.PlanFormats())
 	o.risk.register(command)
 }
@@ -88,6 +91,9 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 	if err != nil {
 		return err
 	}
+	if sight.Base, err = options.base.open(ctx, &options.manifests); err != nil {
+		return err
+	}
 	outputs, err := options.output.open()
 	if err != nil {
 		return err
@@ -100,7 +106,7 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 	warnUnfinished(streams, preview.Unfinished)
 	tree := worktreeOf(ctx, options.manifests.shownPaths())
 	preview.Plan = view.OnlySide(preview.Plan, options.side())
-	document, err := options.document(preview, tree, view.NewExit(planReasons(preview.Plan, options.detailed, options.failOn)))
+	document, err := options.document(preview, tree, view.NewExit(planReasons(options.judged(preview.Plan), options.detailed, options.failOn)))
 	if err != nil {
 		return err
 	}
@@ -159,11 +165,20 @@ func (o *planOptions) document(preview *reconcile.Preview, tree *worktree, exit 
 		Side:      o.side(),
 		CreatedAt: now,
 		Against:   against,
+		Base:      o.base.document(preview),
 		MaxRisk:   o.risk.highest,
 		Adopt:     o.manifests.adopt,
 		Now:       o.manifests.now,
 		Exit:      exit,
 	})
+}
+
+// judged is the part of a plan that decides about the exit code.
+func (o *planOptions) judged(plan *diff.Plan) *diff.Plan {
+	if o.base.name == "" {
+		return plan
+	}
+	return plan.Only(diff.New)
 }
 
 // side is who has to have moved for something to be shown.
@@ -185,7 +200,7 @@ func (o *planOptions) shown(document view.PlanDocument, repository *spec.Reposit
 	if commit := document.Source.CommitText(); commit != "" {
 		options.Source += ", " + commit
 	}
-	options.Partial, options.Against = document.PartialText(), document.Against.Text()
+	options.Partial, options.Against, options.Base = document.PartialText(), document.Against.Text(), document.Base
 	if document.Side != view.BothSides {
 		options.Next = "" // apply knows no sides
 	}

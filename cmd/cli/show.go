@@ -58,7 +58,7 @@ func runShow(options showOptions, file string, streams Streams) (err error) {
 		Read:     true,
 		Options: view.PlanOptions{
 			Full: options.full, Source: strings.TrimSuffix(strings.Join(document.Source.Paths, " ")+", "+document.Source.CommitText(), ", "),
-			Partial: document.PartialText(), Against: document.Against.Text(), Summary: options.summary, Next: "specadm apply " + quoteWord(file),
+			Partial: document.PartialText(), Against: document.Against.Text(), Base: document.Base, Summary: options.summary, Next: "specadm apply " + quoteWord(file),
 		},
 		Markdown: options.output.markdown("specadm show " + file),
 	})

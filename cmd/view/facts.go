@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/specadm/specadm/diff"
+	"github.com/specadm/specadm/spec"
 )
 
 // Facts counts the items of a plan by what a pipeline asks for: changes, drift, reboot, stop, destroy, blocked; unmanaged counts what no
@@ -45,11 +46,22 @@ func Sealed(blocked []diff.Reason) bool {
 	return slices.ContainsFunc(blocked, func(r diff.Reason) bool { return r.Code == diff.CodeSecret })
 }
 
+// maxRisk is the highest risk of any step of items that are not blocked.
+func maxRisk(plan *diff.Plan) spec.Risk {
+	risk := spec.Live
+	for _, item := range plan.Items {
+		if len(item.Blocked) == 0 {
+			risk = max(risk, item.Risk())
+		}
+	}
+	return risk
+}
+
 // planOutputs is what the next step of a workflow decides by. max_risk is none when nothing would change.
 func planOutputs(plan *diff.Plan, document PlanDocument) string {
 	facts, risk := Facts(plan), "none"
 	if facts["changes"] > 0 {
-		risk = document.MaxRisk.String()
+		risk = maxRisk(plan).String()
 	}
 	return fmt.Sprintf("changes=%d\ndrift=%d\nblocked=%d\nto_destroy=%d\nmax_risk=%s\ndigest=%s\n",
 		facts["changes"], facts["drift"], facts["blocked"]+facts["sealed"], facts["destroy"], risk, document.Digest)

@@ -17,8 +17,16 @@ const longestNext = 300
 func planMarkdown(plan *diff.Plan, options PlanOptions, limits MarkdownOptions) string {
 	options.Summary = false
 	c := comment{columns: []string{"", "instance", "brand", "action", "cause"}}
-	c.head = marker(plan.Node.Hostname) + fmt.Sprintf("### specadm plan of %s\n\n**%s**\n\n%s\n\n",
-		inlineCode(plan.Node.Hostname, 60), Verdict(plan), inlineCode(factsText(plan, options), 250))
+	sections := planSections(plan, options)
+	c.head = marker(plan.Node.Hostname) + fmt.Sprintf("### specadm plan of %s\n\n", inlineCode(plan.Node.Hostname, 60))
+	for _, section := range sections {
+		c.head += "**" + section.verdict() + "**\n\n"
+	}
+	c.head += inlineCode(factsText(plan, options), 250) + "\n\n"
+	if options.Base != nil {
+		c.columns = append([]string{"since"}, c.columns...)
+		c.head += "Compared with " + inlineCode(options.Base.Text(), 200) + "\n\n"
+	}
 	if options.Against != "" {
 		c.head += "Not from the node, but " + inlineCode(options.Against, 200) + "\n\n"
 	}
@@ -30,18 +38,26 @@ func planMarkdown(plan *diff.Plan, options PlanOptions, limits MarkdownOptions) 
 	}
 	c.folds = findingFolds(plan.Findings)
 	unchanged := 0
-	for _, item := range worstFirst(plan.Items) {
-		class := Classify(item)
-		if class == ClassUnchanged && !tells(item) {
-			unchanged++
-			continue
+	for _, section := range sections {
+		for _, item := range worstFirst(section.plan.Items) {
+			class := Classify(item)
+			if class == ClassUnchanged && !tells(item) {
+				unchanged++
+				continue
+			}
+			c.rows = append(c.rows, planRow(item, class, options, section.title))
+			text := &planText{options: options}
+			text.item(item)
+			body := strings.TrimLeft(text.out.String(), "\n")
+			summary, _, _ := strings.Cut(body, "\n")
+			if section.title != "" {
+				summary = section.title + ": " + summary
+			}
+			c.folds = append(c.folds, entry{string(class), item.Name, fold(summary, "diff", body)})
 		}
-		c.rows = append(c.rows, planRow(item, class, options))
-		text := &planText{options: options}
-		text.item(item)
-		body := strings.TrimLeft(text.out.String(), "\n")
-		summary, _, _ := strings.Cut(body, "\n")
-		c.folds = append(c.folds, entry{string(class), item.Name, fold(summary, "diff", body)})
+	}
+	for _, left := range options.Base.leftBehind() {
+		c.rows = append(c.rows, entry{"left behind", left.Name, row("this change", "", inlineCode(left.Name, 140), "", "left behind: "+inlineCode(left.Text, 120), "")})
 	}
 	var tail []string
 	if unchanged > 0 {
@@ -59,7 +75,8 @@ func planMarkdown(plan *diff.Plan, options PlanOptions, limits MarkdownOptions) 
 	return c.render(limits)
 }
 
-func planRow(item *diff.Item, class Class, options PlanOptions) entry {
+// planRow is the row of an item; section is the first cell where there are several.
+func planRow(item *diff.Item, class Class, options PlanOptions, section string) entry {
 	text := &planText{options: options}
 	action := text.actionText(item, class)
 	if class == ClassBlocked {
@@ -70,7 +87,11 @@ func planRow(item *diff.Item, class Class, options PlanOptions) entry {
 		what += " **" + strings.Trim(markText(marks), "[]") + "**"
 	}
 	symbol := inlineCode(Style{}.symbol(class), 5)
-	return entry{string(class), item.Name, row(symbol, inlineCode(item.Name, 140), inlineCode(string(item.Brand), 40), what, causesText(item))}
+	cells := []string{symbol, inlineCode(item.Name, 140), inlineCode(string(item.Brand), 40), what, causesText(item)}
+	if section != "" {
+		cells = append([]string{section}, cells...)
+	}
+	return entry{string(class), item.Name, row(cells...)}
 }
 
 // causesText names the causes of an item's changes, without repetition.

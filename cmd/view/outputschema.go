@@ -72,6 +72,7 @@ func words(t reflect.Type) []any {
 		reflect.TypeFor[Class]():         texts(allClasses()),
 		reflect.TypeFor[Side]():          texts([]Side{DriftSide, ChangesSide}),
 		reflect.TypeFor[Sync]():          texts(itemSyncs()),
+		reflect.TypeFor[diff.Since]():    texts([]diff.Since{diff.New, diff.Existing}),
 		reflect.TypeFor[spec.Risk]():     {"live", "reboot", "stop", "recreate", "destroy"},
 		reflect.TypeFor[spec.Severity](): {spec.Error.String(), spec.Warning.String()},
 		reflect.TypeFor[diff.Op]():       texts([]diff.Op{diff.OpAdd, diff.OpReplace, diff.OpRemove}),

@@ -14,12 +14,13 @@ import (
 // PlanOptions says how a plan is shown.
 type PlanOptions struct {
 	Style   Style
-	Full    bool   // also unchanged instances and what no manifest claims
-	Summary bool   // one line for each instance
-	Partial string // what the plan is limited to, such as "3 of 20 items"; "": nothing
-	Against string // what the plan was made against, such as "against node.json, taken 3 h ago"; "": the node
-	Source  string // what was read, such as "manifests (7 files)"
-	Next    string // the command line that applies this plan; "": none is suggested
+	Full    bool          // also unchanged instances and what no manifest claims
+	Summary bool          // one line for each instance
+	Partial string        // what the plan is limited to, such as "3 of 20 items"; "": nothing
+	Base    *BaseDocument // the version of the manifests that the plan was compared with; nil: none
+	Against string        // what the plan was made against, such as "against node.json, taken 3 h ago"; "": the node
+	Source  string        // what was read, such as "manifests (7 files)"
+	Next    string        // the command line that applies this plan; "": none is suggested
 
 	MaxRisk *spec.Risk // what this run may disturb; nil: not given
 }
@@ -29,13 +30,10 @@ type PlanOptions struct {
 func Plan(w io.Writer, plan *diff.Plan, options PlanOptions) error {
 	text := &planText{options: options, style: options.Style}
 	text.header(plan)
-	if options.Summary {
-		text.line("")
-	}
-	for _, item := range worstFirst(plan.Items) {
-		if Classify(item) != ClassUnchanged || tells(item) || options.Full {
-			text.item(item)
-		}
+	if options.Base == nil {
+		text.items(plan)
+	} else {
+		text.sections(plan)
 	}
 	text.reports(plan.Reports)
 	text.footer(plan)
@@ -53,6 +51,17 @@ func (t *planText) line(format string, args ...any) {
 	t.out.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
 }
 
+func (t *planText) items(plan *diff.Plan) {
+	if t.options.Summary && t.options.Base == nil {
+		t.line("")
+	}
+	for _, item := range worstFirst(plan.Items) {
+		if Classify(item) != ClassUnchanged || tells(item) || t.options.Full {
+			t.item(item)
+		}
+	}
+}
+
 func (t *planText) header(plan *diff.Plan) {
 	if t.options.Partial != "" {
 		t.line("%s", t.style.paint(yellow, "partial: "+t.options.Partial))
@@ -63,7 +72,11 @@ func (t *planText) header(plan *diff.Plan) {
 	if t.options.Against != "" {
 		t.line("%s", t.style.paint(yellow, t.options.Against))
 	}
-	t.line("%s", t.style.paint(bold, Verdict(plan)))
+	if t.options.Base == nil {
+		t.line("%s", t.style.paint(bold, Verdict(plan)))
+	} else {
+		t.line("compared with %s", t.options.Base.Text())
+	}
 }
 
 // factsText says what a plan was made from.

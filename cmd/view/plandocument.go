@@ -59,6 +59,7 @@ type PlanDocument struct {
 	Node          diff.Node        `json:"node"`
 	Source        Source           `json:"source"`
 	Against       *Against         `json:"against,omitempty"` // nil: the node
+	Base          *BaseDocument    `json:"base,omitempty"`    // nil: no other version of the manifests was compared with
 	Adopt         []string         `json:"adopt"`             // names that --adopt gave
 	Now           []string         `json:"now"`               // names that --now gave
 	CreatedAt     time.Time        `json:"createdAt"`
@@ -109,6 +110,7 @@ type ItemDocument struct {
 	Marks      []spec.Mark         `json:"marks"`
 	Running    bool                `json:"running"`
 	Pending    bool                `json:"rebootPending,omitempty"`
+	Base       diff.Since          `json:"base,omitempty"` // whether the base has it too
 	Reasons    []diff.Reason       `json:"reasons"`
 	Changes    []ChangeDocument    `json:"changes"`
 	Operations []OperationDocument `json:"operations"`
@@ -133,6 +135,7 @@ type ChangeDocument struct {
 	Effect    spec.Effect   `json:"effect,omitempty"`
 	Risk      spec.Risk     `json:"risk"`
 	Marks     []spec.Mark   `json:"marks"`
+	Base      diff.Since    `json:"base,omitempty"`
 	Origin    spec.Position `json:"origin,omitzero"`
 }
 
@@ -147,6 +150,7 @@ type OperationDocument struct {
 	Held    bool        `json:"held"` // above the allowed risk, or in need of a step that is
 	Marks   []spec.Mark `json:"marks"`
 	Paths   []string    `json:"paths"` // the changes that it makes
+	Base    diff.Since  `json:"base,omitempty"`
 	Needs   []int       `json:"needs"` // operations before it, by seq, without which it must not run
 }
 
@@ -157,8 +161,9 @@ type PlanContext struct {
 	Scope     []string
 	Side      Side
 	CreatedAt time.Time
-	Against   *Against   // nil: the plan was made against the node
-	MaxRisk   *spec.Risk // of the run; nil: not given
+	Against   *Against      // nil: the plan was made against the node
+	Base      *BaseDocument // nil: none
+	MaxRisk   *spec.Risk    // of the run; nil: not given
 	Adopt     []string
 	Now       []string
 	Exit      Exit
@@ -173,6 +178,7 @@ func NewPlanDocument(plan *diff.Plan, context PlanContext) (PlanDocument, error)
 		Node:          plan.Node,
 		Source:        context.Source,
 		Against:       context.Against,
+		Base:          context.Base,
 		Adopt:         append([]string{}, context.Adopt...),
 		Now:           append([]string{}, context.Now...),
 		CreatedAt:     context.CreatedAt.UTC().Truncate(time.Second),
@@ -291,6 +297,7 @@ func newItemDocument(item *diff.Item, class Class, run *spec.Risk) (ItemDocument
 		Marks:      itemMarks(item),
 		Running:    item.Running,
 		Pending:    item.RebootPending,
+		Base:       item.Since,
 		Reasons:    append([]diff.Reason{}, item.Notes...),
 		Changes:    []ChangeDocument{},
 		Operations: []OperationDocument{},
@@ -318,7 +325,7 @@ func newItemDocument(item *diff.Item, class Class, run *spec.Risk) (ItemDocument
 		}
 		document.Operations = append(document.Operations, OperationDocument{
 			Seq: i + 1, Tool: tool, Verb: step.Verb, Target: step.Target, Summary: step.Reason, Risk: step.Risk, Held: !allowed[i],
-			Marks: append([]spec.Mark{}, step.Marks...), Paths: append([]string{}, step.Paths...), Needs: needs,
+			Marks: append([]spec.Mark{}, step.Marks...), Paths: append([]string{}, step.Paths...), Needs: needs, Base: step.Since,
 		})
 	}
 	print, err := fingerprint(meaningOf(document))
@@ -330,7 +337,7 @@ func newChangeDocument(change diff.Change) ChangeDocument {
 	document := ChangeDocument{
 		Path: change.Path, Op: change.Op, Before: change.Before, After: change.After, Unit: change.Unit,
 		Sensitive: change.Sensitive, Unknown: change.Unknown, Cause: change.Cause, Effect: change.Effect, Risk: change.Risk,
-		Marks: append([]spec.Mark{}, change.Marks...), Origin: change.Origin,
+		Marks: append([]spec.Mark{}, change.Marks...), Origin: change.Origin, Base: change.Since,
 	}
 	if document.Cause == diff.CauseUnknown {
 		document.Cause = "unknown"

@@ -38,15 +38,23 @@ func (r *PlanReport) Write(w io.Writer, format Format, style Style) error {
 	case FormatMarkdown:
 		return writeText(w, planMarkdown(r.Plan, options, r.Markdown))
 	case FormatGitHub:
-		return writeText(w, annotations(planRemarks(r.Plan)))
+		return writeText(w, annotations(planRemarks(r.caused())))
 	case FormatJUnit:
 		return planJUnit(r.Plan, options).write(w)
 	case FormatSARIF:
-		return JSON(w, newSARIF(planRemarks(r.Plan), r.Document.Tool))
+		return JSON(w, newSARIF(planRemarks(r.caused()), r.Document.Tool))
 	case FormatGitHubOutput:
-		return writeText(w, planOutputs(r.Plan, r.Document))
+		return writeText(w, planOutputs(r.caused(), r.Document))
 	}
 	return noFormat("plan", format)
+}
+
+// caused is the part of the plan that a pipeline decides by.
+func (r *PlanReport) caused() *diff.Plan {
+	if r.Document.Base == nil {
+		return r.Plan
+	}
+	return r.Plan.Only(diff.New)
 }
 
 // FindingsReport is what was found in manifests, in every format that it has.

@@ -80,7 +80,7 @@ func (d PlanDocument) Plan() *diff.Plan {
 	}
 	for _, one := range d.Items {
 		item := &diff.Item{
-			Name: one.Name, UUID: one.UUID, Brand: one.Brand, Action: one.Action, Running: one.Running, RebootPending: one.Pending,
+			Name: one.Name, UUID: one.UUID, Brand: one.Brand, Action: one.Action, Running: one.Running, RebootPending: one.Pending, Since: one.Base,
 			Blocked: one.BlockedBy, Notes: one.Reasons, Manifest: &spec.Manifest{
 				Name: one.Name, UUID: one.UUID, Brand: one.Brand, Source: one.Origin, Policy: spec.Policy{MaxRisk: one.MaxRisk},
 			},
@@ -95,7 +95,7 @@ func (d PlanDocument) Plan() *diff.Plan {
 			}
 			item.Steps = append(item.Steps, diff.Step{
 				Verb: operation.Verb, Target: operation.Target, Paths: operation.Paths, Risk: operation.Risk, Marks: operation.Marks, Needs: needs,
-				Reason: operation.Summary,
+				Reason: operation.Summary, Since: operation.Base,
 			})
 		}
 		plan.Items = append(plan.Items, item)
@@ -110,7 +110,7 @@ func (c ChangeDocument) change() diff.Change {
 	}
 	return diff.Change{
 		Path: c.Path, Op: c.Op, Before: c.Before, After: c.After, Unit: c.Unit, Cause: cause, Effect: c.Effect, Risk: c.Risk,
-		Marks: c.Marks, Origin: c.Origin, Sensitive: c.Sensitive, Unknown: c.Unknown,
+		Marks: c.Marks, Origin: c.Origin, Sensitive: c.Sensitive, Unknown: c.Unknown, Since: c.Base,
 	}
 }
 
