@@ -38,5 +38,6 @@ const (
 	CauseDrift    Cause = "drift"    // somebody changed the node
 	CauseBoth     Cause = "both"
 	CauseDefault  Cause = "default" // it left the manifest and goes back to the platform's default
+	CauseUndo     Cause = "undo"    // a run is taken back
 	CauseUnknown  Cause = ""        // no record tells
 )

@@ -250,7 +250,7 @@ func (x *comparison) entry(row *spec.Property, key string, found map[string]any,
 // leftovers takes back what specadm set and the manifest no longer says. A whole collection or map that left is not managed any
 // more and stays: omission never destroys.
 func (x *comparison) leftovers() {
-	if x.found.mark == nil {
+	if x.found.mark == nil || x.item.Manifest.Part != nil {
 		return
 	}
 	for _, path := range slices.Sorted(maps.Keys(x.found.mark.Fields)) {

@@ -24,6 +24,8 @@ func (x *comparison) elements(collection *spec.Property) {
 		})
 		return
 	}
+	declared := len(wanted)
+	wanted = x.withRest(collection, wanted, found)
 	pairs, ambiguous := pair(x.schema, x.brand, collection, wanted, found)
 	if ambiguous >= 0 {
 		s := site{row: collection, index: ambiguous, key: placeholder(ambiguous)}
@@ -40,7 +42,7 @@ func (x *comparison) elements(collection *spec.Property) {
 			keys[i], _ = found[at][collection.Key].(string)
 		}
 	}
-	x.keys[collection.Name] = keys
+	x.keys[collection.Name] = keys[:declared]
 	for i, at := range pairs {
 		if at < 0 {
 			x.addElement(collection, i, wanted[i])

@@ -20,6 +20,7 @@ func (c *computer) item(m *spec.Manifest) *Item {
 	if broken := c.check(item, c.matches[m]); broken != nil {
 		item.Blocked, item.Steps, item.Action = []Reason{*broken}, nil, Noop
 	}
+	item.inPart()
 	c.veil(item)
 	return item
 }

@@ -117,6 +117,9 @@ func (c *computer) putMark(payload spec.Object, name string, mark spec.OwnerMark
 
 // carries reports whether a found mark says already what the manifest manages, apart from digests and from a boot that is over.
 func (x *comparison) carries(found spec.OwnerMark, paths []declared) bool {
+	if x.item.Manifest.Part != nil {
+		return found.Tombstone == nil || x.item.Manifest.State == spec.Unmanaged
+	}
 	if found.Owner != x.repo.Owner || found.Name != x.item.Name || found.Generation != x.item.Manifest.Generation || len(found.Fields) != len(paths) {
 		return false
 	}

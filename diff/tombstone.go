@@ -75,7 +75,7 @@ func (c *computer) tellTombstone(item *Item, since time.Time) {
 
 // buried is the tombstone of an instance that the manifest wants back; nil when it has none.
 func (x *comparison) buried() *spec.Tombstone {
-	if x.found.mark == nil {
+	if x.found.mark == nil || x.item.Manifest.Part != nil && x.item.Manifest.State == spec.Unmanaged {
 		return nil
 	}
 	return x.found.mark.Tombstone

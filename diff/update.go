@@ -31,7 +31,9 @@ func (c *computer) update(item *Item, found match) {
 	}
 	x.firstSteps()
 	x.power()
-	c.checkDatasets(x)
+	if item.Manifest.Part == nil {
+		c.checkDatasets(x)
+	}
 	x.laterSteps()
 	x.afterReprovision()
 }
@@ -325,6 +327,9 @@ func (x *comparison) mark(pending *spec.PendingReboot) spec.OwnerMark {
 		pending = x.pending(nil)
 	}
 	mark := x.newMark(x.item, x.managedPaths(), pending)
+	if x.item.Manifest.Part != nil {
+		mark = x.partMark(mark)
+	}
 	waiting := slices.Clone(x.left)
 	for _, e := range x.edits {
 		if !x.stored[e.Path] {

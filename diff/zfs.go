@@ -61,7 +61,7 @@ func (x *comparison) compareZFS() {
 
 // leftZFS takes back what specadm set and the manifest no longer says.
 func (x *comparison) leftZFS() {
-	if x.found.mark == nil {
+	if x.found.mark == nil || x.item.Manifest.Part != nil {
 		return
 	}
 	steps := map[string]Step{}

@@ -40,6 +40,10 @@ type Manifest struct {
 	// Pruned is true for what no file says: an instance of this owner that no manifest names shall go.
 	Pruned bool `json:"-"`
 
+	// Part, if not nil, says that no file says this, and that it speaks of a part of an instance only: what is to be as it was before.
+	// Whatever it does not say stays as it is, and so does the list of what the owner mark manages.
+	Part *Part `json:"-"`
+
 	// Broken is true when an Error finding concerns this manifest. It stays in the Repository so that its instance is left
 	// alone and named, not forgotten.
 	Broken bool `json:"broken,omitempty"`
@@ -47,6 +51,11 @@ type Manifest struct {
 	Source Position   `json:"source"` // where the document starts
 	tree   *yaml.Node // what was written, for Position; nil when it could not be read
 	offset int        // lines of the file before the document
+}
+
+// Part is what a manifest of a part of an instance says beyond its properties.
+type Part struct {
+	Gone map[string][]string // by collection: the keys of the elements that shall go; all others stay
 }
 
 // Format tells a manifest from a plain vmadm payload.

@@ -85,6 +85,7 @@ func mainCommands(globals *globalOptions, streams Streams) []*cobra.Command {
 		newApplyCommand(globals, streams),
 		newShowCommand(globals, streams),
 		newReleaseCommand(globals, streams),
+		newUndoCommand(globals, streams),
 		newWatchCommand(globals, streams),
 	}
 }

@@ -32,6 +32,8 @@ func outputs() []output {
 		{"secrets", "what secret check prints with -o json", SecretsDocument{}},
 		{"history", "what history prints with -o json", HistoryDocument{}},
 		{"run", "what history show prints with -o json, and a line of the history", reconcile.Run{}},
+		{"undo", "what undo prints with -o json", UndoDocument{}},
+		{"undoplan", "what undo --dry-run prints with -o json", UndoPlanDocument{}},
 		{"chain", "what history verify prints with -o json", ChainDocument{}},
 		{"watch", "one line of what watch prints with -o json", WatchDocument{}},
 	}
@@ -77,7 +79,7 @@ func words(t reflect.Type) []any {
 		reflect.TypeFor[spec.Severity](): {spec.Error.String(), spec.Warning.String()},
 		reflect.TypeFor[diff.Op]():       texts([]diff.Op{diff.OpAdd, diff.OpReplace, diff.OpRemove}),
 		reflect.TypeFor[diff.Cause](): texts([]diff.Cause{
-			diff.CauseManifest, diff.CauseDrift, diff.CauseBoth, diff.CauseDefault, "unknown",
+			diff.CauseManifest, diff.CauseDrift, diff.CauseBoth, diff.CauseDefault, diff.CauseUndo, "unknown",
 		}),
 		reflect.TypeFor[reconcile.Result](): texts([]reconcile.Result{
 			reconcile.Unchanged, reconcile.Changed, reconcile.Failed, reconcile.Skipped, reconcile.Held, reconcile.Blocked,
