@@ -198,7 +198,7 @@ func (x *comparison) appliedNull(s site) bool {
 	}
 	return slices.ContainsFunc(paths, func(path string) bool {
 		applied, managed := x.found.mark.Fields[path]
-		return managed && (applied == "" || applied == digest(x.opts.Key, nil))
+		return managed && (applied == "" || len(x.opts.Key) == 0 || applied == digest(x.opts.Key, nil))
 	})
 }
 
