@@ -74,6 +74,8 @@ func (c *computer) unwanted() []*spec.Manifest {
 // keepAll gives the reason why nothing may be pruned, "" when there is none.
 func (c *computer) keepAll(plan *Plan) string {
 	switch {
+	case c.opts.KeepAll != "":
+		return c.opts.KeepAll
 	case len(c.repo.LeftOut) > 0:
 		return "not all manifests are looked at"
 	case spec.HasErrors(plan.Findings):
@@ -100,4 +102,9 @@ func (c *computer) mostPruned() int {
 		percent = 10
 	}
 	return min(most, max(1, owned*percent/100))
+}
+
+// Prunes reports whether a plan would let an instance go that no manifest names.
+func (p *Plan) Prunes() bool {
+	return slices.ContainsFunc(p.Items, func(item *Item) bool { return item.Manifest.Pruned && len(item.Steps) > 0 })
 }

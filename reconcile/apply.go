@@ -42,6 +42,10 @@ type Options struct {
 	Stop     <-chan struct{} // see ExecuteOptions
 	Clock    Clock
 
+	// Older reports whether the manifests are of an older commit than the one that is named, as after a checkout of the past. It is asked only
+	// before something would be pruned; nil: nobody knows.
+	Older func(ctx context.Context, commit string) bool
+
 	// Against is what a plan is made against instead of the node, which is not asked then; Runner and State.Unfinished are not used. nil: the node.
 	Against *Snapshot
 
@@ -191,6 +195,7 @@ type pass struct {
 	key        []byte
 	properties []string // ZFS properties that manifests speak of
 	restart    []string // what an interrupted run left down
+	keepAll    string   // why nothing may be pruned; "": nothing speaks against it
 }
 
 // newPass reads the manifests, the key, and who the node is. unfinished is the run before, when it was interrupted.
@@ -250,12 +255,32 @@ func (p *pass) look(ctx context.Context) (diff.Found, error) {
 func (p *pass) compute(found diff.Found) *diff.Plan { return p.computeFor(p.repository, found) }
 
 func (p *pass) computeFor(repository *spec.Repository, found diff.Found) *diff.Plan {
-	plan := diff.Compute(repository, found, diff.Options{Now: p.Clock.orReal().Now(), Adopt: p.Adopt, Delete: p.Delete, Key: p.key, Restart: p.restart})
+	plan := diff.Compute(repository, found, diff.Options{Now: p.Clock.orReal().Now(), Adopt: p.Adopt, Delete: p.Delete, KeepAll: p.keepAll, Key: p.key, Restart: p.restart})
 	p.attempts.block(plan)
 	if p.Items != nil {
 		plan.Items = slices.DeleteFunc(plan.Items, func(item *diff.Item) bool { return !slices.Contains(p.Items, item.Name) })
 	}
 	return plan
+}
+
+// older is why nothing may be pruned: the manifests are older than those that were applied last. A checkout of the past lacks what came after it.
+func (p *pass) older(ctx context.Context) (string, error) {
+	if p.Older == nil || p.keepAll != "" {
+		return p.keepAll, nil
+	}
+	runs, err := p.State.History()
+	if err != nil {
+		return "", err
+	}
+	for _, run := range slices.Backward(runs) {
+		if run.Owner == p.repository.Owner && run.Commit != "" {
+			if p.Older(ctx, run.Commit) {
+				return fmt.Sprintf("the manifests are older than those of commit %.12s, which were applied last", run.Commit), nil
+			}
+			return "", nil
+		}
+	}
+	return "", nil
 }
 
 func (p *pass) preview(ctx context.Context) (*Preview, error) {
@@ -264,6 +289,12 @@ func (p *pass) preview(ctx context.Context) (*Preview, error) {
 		return nil, &NodeError{err}
 	}
 	preview := &Preview{Repository: p.repository, Found: found, Plan: p.compute(found), Against: p.Against}
+	if preview.Plan.Prunes() {
+		if p.keepAll, err = p.older(ctx); err != nil {
+			return nil, err
+		}
+		preview.Plan = p.compute(found)
+	}
 	if p.base != nil {
 		preview.LeftBehind = preview.Plan.CompareBase(p.computeFor(p.base, found), found)
 	}

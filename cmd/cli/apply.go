@@ -101,6 +101,7 @@ func runApply(ctx context.Context, options applyOptions, streams Streams) (err e
 		Runner:   node.runner,
 		State:    reconcile.OpenState(node.stateDir),
 		Load:     options.manifests.load,
+		Older:    options.manifests.older,
 		Adopt:    options.manifests.adopt,
 		Delete:   options.manifests.now,
 		MaxRisk:  options.risk.highest,

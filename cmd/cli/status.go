@@ -51,6 +51,7 @@ func runStatus(ctx context.Context, options statusOptions, streams Streams) erro
 		Runner: node.runner,
 		State:  reconcile.OpenState(node.stateDir),
 		Load:   options.manifests.load,
+		Older:  options.manifests.older,
 	})
 	if err != nil {
 		return err

@@ -70,6 +70,7 @@ func runWatch(ctx context.Context, options watchOptions, streams Streams) error 
 			Runner:  node.runner,
 			State:   reconcile.OpenState(node.stateDir),
 			Load:    options.manifests.load,
+			Older:   options.manifests.older,
 			Adopt:   options.manifests.adopt,
 			MaxRisk: options.risk.highest,
 			Command: "specadm watch " + strings.Join(options.manifests.shownPaths(), " "),

@@ -99,15 +99,7 @@ func commitOf(dir, ref string) string {
 
 // isDirty asks git, where there is one that answers, whether the paths are as they were committed. It must not touch the index.
 func isDirty(ctx context.Context, paths []string) *bool {
-	runner, err := local.New(local.Options{Timeout: 10 * time.Second})
-	if err != nil {
-		return nil
-	}
-	dir := paths[0]
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		dir = filepath.Dir(dir)
-	}
-	args := []string{"--no-optional-locks", "-C", dir, "status", "--porcelain", "--"}
+	args := []string{"--no-optional-locks", "status", "--porcelain", "--"}
 	for _, path := range paths {
 		path, err := filepath.Abs(path)
 		if err != nil {
@@ -115,12 +107,35 @@ func isDirty(ctx context.Context, paths []string) *bool {
 		}
 		args = append(args, path)
 	}
-	result, err := runner.Run(ctx, drivers.Command{Program: "git", Args: args})
+	said, err := askGit(ctx, paths[0], args...)
 	if err != nil {
 		return nil
 	}
-	dirty := len(bytes.TrimSpace(result.Stdout)) > 0
+	dirty := len(bytes.TrimSpace(said)) > 0
 	return &dirty
+}
+
+// older reports whether the manifests are of a commit before another one, as far as git tells.
+func (m *manifestOptions) older(ctx context.Context, commit string) bool {
+	tree := worktreeOf(ctx, m.shownPaths())
+	if tree == nil || tree.commit == commit {
+		return false
+	}
+	_, err := askGit(ctx, m.shownPaths()[0], "merge-base", "--is-ancestor", tree.commit, commit)
+	return err == nil
+}
+
+// askGit runs git in the folder of a path.
+func askGit(ctx context.Context, path string, args ...string) ([]byte, error) {
+	runner, err := local.New(local.Options{Timeout: 10 * time.Second})
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		path = filepath.Dir(path)
+	}
+	result, err := runner.Run(ctx, drivers.Command{Program: "git", Args: append([]string{"-C", path}, args...)})
+	return result.Stdout, err
 }
 
 // readLine is the first line of a small file; "" when it cannot be read.
