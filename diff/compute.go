@@ -36,9 +36,7 @@ func Compute(repo *spec.Repository, found Found, opts Options) *Plan {
 	}
 	c.prune(plan)
 	slices.SortStableFunc(plan.Items, func(a, b *Item) int { return strings.Compare(a.Name, b.Name) })
-	if !slices.ContainsFunc(repo.Manifests, func(m *spec.Manifest) bool { return m.Part != nil }) { // which speak of nothing else
-		plan.Reports = c.reports()
-	}
+	plan.Reports = c.reports()
 	return plan
 }
 

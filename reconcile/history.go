@@ -60,6 +60,7 @@ type runLog struct {
 
 // beginRun writes that a run is about to change the node. The node's lock must be held. A nil runLog is a run that does nothing.
 func (s State) beginRun(run Run, now func() time.Time) (*runLog, error) {
+	run.Start = now().UTC().Truncate(time.Millisecond)
 	text, err := json.Marshal(run)
 	if err != nil {
 		return nil, fmt.Errorf("cannot write down what is about to be done: %w", err)
@@ -79,7 +80,7 @@ func (l *runLog) end() error {
 	if l == nil {
 		return nil
 	}
-	l.run.End = l.now().UTC()
+	l.run.End = l.now().UTC().Truncate(time.Millisecond)
 	var err error
 	if len(l.run.Items) > 0 {
 		err = l.state.enter(l.file, l.run)

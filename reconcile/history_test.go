@@ -35,7 +35,7 @@ func enterRun(t *testing.T, state State, run Run) {
 		{Path: "quota", Before: nil, After: 1.5, Result: ChangeMade},
 		{Path: "nics[a].ips", Before: []any{"dhcp"}, After: []any{int64(1), map[string]any{"n": int64(2)}}, Result: ChangeMissed},
 	}}}
-	log, err := state.beginRun(run, time.Now)
+	log, err := state.beginRun(run, func() time.Time { return time.Date(2026, 11, 2, 3, 4, 5, 0, time.UTC) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,6 +255,38 @@ func TestAKilledRunIsEnteredOnce(t *testing.T) {
 	}}}
 	if diff := cmp.Diff(want, runs[1].Items); diff != "" || runs[1].Ending != EndingInterrupted {
 		t.Error(runs[1].Ending, diff)
+	}
+}
+
+// What a run has done before it was killed is told by the next one, and then what that one did.
+func TestARunThatWasKilledIsToldByTheNextOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, zone("web0", "tags: {a: x}"), zone("web1"))
+	if !w.killAt(2, true) {
+		t.Fatal("it was not killed")
+	}
+	if ids := runIDs(t, w.state); ids != "" {
+		t.Errorf("runs %s before anybody could have entered one", ids)
+	}
+	w.apply()
+	w.manifest(zone("web0", "tags: {a: z}"))
+	w.apply()
+	runs, err := w.state.History()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, run := range runs {
+		for _, item := range run.Items {
+			told = append(told, fmt.Sprintf("%s %s %s %s %q", run.Ending, item.Action, item.Name, item.Result, item.Steps[0].Outcome))
+		}
+	}
+	want := []string{`interrupted create web0  "done"`, `interrupted create web1  ""`, `finished update web0 changed "done"`}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
+	}
+	if chain := verified(t, w.state); chain.Broken != nil || chain.Records != 2 {
+		t.Errorf("%+v", chain)
 	}
 }
 

@@ -2,8 +2,10 @@ package reconcile
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -20,8 +22,8 @@ type Run struct {
 	SchemaVersion string `json:"schemaVersion"`
 	Continues     bool   `json:"continues,omitempty"` // of the record that begins a file after another one, and says nothing else
 
-	Start  time.Time `json:"start,omitzero"`
-	End    time.Time `json:"end,omitzero"` // of a run that was killed, of the last that is known of it
+	Start  time.Time `json:"start,omitzero"` // of the execution
+	End    time.Time `json:"end,omitzero"`   // of a run that was killed, of the last that is known of it
 	Ending Ending    `json:"ending,omitempty"`
 	Node   string    `json:"node,omitempty"` // its hostname
 	Who    Who       `json:"who,omitzero"`
@@ -116,9 +118,9 @@ const (
 func newRun(id string, holder Holder) Run {
 	client, _, _ := strings.Cut(os.Getenv("SSH_CLIENT"), " ")
 	return Run{
-		ID: id, Schema: runSchema, SchemaVersion: runSchemaVersion, Start: holder.Start,
+		ID: id, Schema: runSchema, SchemaVersion: runSchemaVersion,
 		Who: Who{
-			User: firstSet("LOGNAME", "USER"), SudoUser: firstSet("SUDO_USER"), SSHClient: client, PID: holder.PID, Command: holder.Command,
+			User: cmp.Or(firstSet("LOGNAME", "USER"), fmt.Sprintf("uid %d", os.Getuid())), SudoUser: firstSet("SUDO_USER"), SSHClient: client, PID: holder.PID, Command: holder.Command,
 		},
 	}
 }
@@ -210,10 +212,11 @@ func (s RunStep) ran() bool { return s.Outcome != StepHeld && s.Outcome != StepS
 // runChanges are changes as the history keeps them. A value with a secret in it, whoever put it there, counts as one.
 func (p *pass) runChanges(changes []diff.Change) []RunChange {
 	var list []RunChange
+	_, secret := p.scrubbed(changes) // one look at all of them, since mostly there is none
 	for _, change := range changes {
 		one := RunChange{Path: change.Path, Unit: change.Unit, Sensitive: change.Sensitive, Cause: change.Cause}
 		one.Before, one.After = change.Before, change.After
-		if !change.Sensitive {
+		if secret && !change.Sensitive {
 			var in, out bool
 			one.Before, in = p.scrubbed(change.Before)
 			one.After, out = p.scrubbed(change.After)

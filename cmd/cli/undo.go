@@ -90,6 +90,7 @@ func (o *undoOptions) show(ctx context.Context, engine reconcile.Options, undo *
 	if err != nil {
 		return err
 	}
+	preview.Plan.Reports = nil // an undo speaks of nothing else
 	document, err := o.document(preview, nil, view.NewExit(planReasons(preview.Plan, "", nil)))
 	if err != nil {
 		return err
@@ -115,6 +116,7 @@ func (o *undoOptions) execute(ctx context.Context, engine reconcile.Options, und
 	engine.Progress, engine.Stop = view.NewProgress(streams.Err, style).Event, interrupt.Stop()
 	engine.Show = func(preview *reconcile.Preview) error {
 		warnUnfinished(streams, preview.Unfinished)
+		preview.Plan.Reports = nil
 		remarks = append(undo.Remarks, undo.Since(preview.Plan)...)
 		return view.UndoPlan(streams.Err, preview.Plan, o.shownUndo(undo, style), remarks)
 	}

@@ -37,10 +37,12 @@ func NewUndoPlanDocument(run string, plan PlanDocument, remarks []reconcile.Rema
 
 // UndoPlan prints the plan of taking a run back, what cannot be put back, and what the manifests make of it.
 func UndoPlan(w io.Writer, plan *diff.Plan, options PlanOptions, remarks []reconcile.Remark) error {
-	if err := Plan(w, plan, options); err != nil {
+	var out strings.Builder
+	if len(plan.Items) == 0 {
+		fmt.Fprintf(&out, "%s: nothing can be put back\n", options.Source)
+	} else if err := Plan(w, plan, options); err != nil {
 		return err
 	}
-	var out strings.Builder
 	for i, remark := range remarks {
 		if i == 0 {
 			out.WriteString("\n")
@@ -55,7 +57,7 @@ func UndoPlan(w io.Writer, plan *diff.Plan, options PlanOptions, remarks []recon
 		}
 	}
 	if !plan.Empty() {
-		out.WriteString("\nThe manifests are as they were: unless they are changed too, the next apply makes again what is undone here.\n")
+		out.WriteString("\nThe manifests are as they were: unless they are changed too, the next apply or watch makes again what is undone here.\n")
 	}
 	return writeText(w, out.String())
 }
