@@ -139,6 +139,7 @@ func words(value any) string {
 func (x *comparison) value(row *spec.Property, wanted any, cause Cause) {
 	s := site{row: row, index: -1}
 	found, shown := x.found.object[row.Name]
+	wanted = x.schema.joined(row, wanted, x.switchedOn)
 	switch {
 	case row.Role == spec.RoleUUID:
 		return
@@ -160,7 +161,7 @@ func (x *comparison) value(row *spec.Property, wanted any, cause Cause) {
 			return
 		case !ok && cause == CauseDefault:
 			x.item.Notes = append(x.item.Notes, Reason{
-				Code: CodeStays, Text: fmt.Sprintf("%s left the manifest; it stays %s, since the platform has no default to go back to", s.path(), words(before)),
+				Code: CodeStays, Text: fmt.Sprintf("%s left the manifest and is left to the platform, which has no default to go back to; it is %s now", s.path(), words(before)),
 				Try: row.Unset.How,
 			})
 			return

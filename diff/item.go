@@ -130,17 +130,30 @@ func (c *computer) stateGuard(m *spec.Manifest, found match) *Reason {
 		"provisioning": "wait until it is running or failed",
 		"failed":       "look into it, then delete it with state: absent or vmadm delete",
 		"receiving":    "finish with vmadm install, or delete it",
+		"configured":   "if creating it failed, delete it with state: absent or vmadm delete, and apply again",
+		"incomplete":   "if creating it failed, delete it with state: absent or vmadm delete, and apply again",
 		"stopping":     "wait until it has stopped",
 	}[state]
 	switch {
-	case state == string(spec.Running) || state == string(spec.Stopped):
+	case c.settled(found.object):
 		return nil
-	case m.State == spec.Absent && slices.Contains([]string{"failed", "configured", "incomplete", "receiving"}, state):
+	case m.State == spec.Absent && (c.halfMade(found.object) || state == "receiving"):
 		return nil // deleting is the way out
 	case try == "":
 		try = "look into it with zoneadm list -cv; it needs an operator"
 	}
 	return &Reason{Code: CodeState, Origin: m.Source, Text: fmt.Sprintf("instance %s is in state %s, in which it is left alone", found.uuid, state), Try: try}
+}
+
+// settled reports whether an instance is in one of the states that it stays in by itself.
+func (c *computer) settled(object spec.Object) bool {
+	state := c.text(object, spec.RoleState)
+	return state == string(spec.Running) || state == string(spec.Stopped)
+}
+
+// halfMade reports whether an instance is in one of the states that a create leaves behind when it fails (reference 8.4).
+func (c *computer) halfMade(object spec.Object) bool {
+	return slices.Contains([]string{"failed", "configured", "incomplete"}, c.text(object, spec.RoleState))
 }
 
 // text is a text property of an instance, by its role.

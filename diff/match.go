@@ -75,6 +75,12 @@ func (c *computer) byUUID(m *spec.Manifest, object spec.Object) match {
 	switch {
 	case mark == nil && c.mayAdopt(m):
 		found.adopt = true
+	case mark == nil && c.halfMade(object):
+		found.blocked = &Reason{
+			Code: CodeState, Origin: m.Source,
+			Text: fmt.Sprintf("instance %s is in state %s and has no owner mark, as a create leaves it that failed half way", m.UUID, c.text(object, spec.RoleState)),
+			Try:  fmt.Sprintf("once nothing works on it any more, vmadm delete %s, and apply again", m.UUID),
+		}
 	case mark == nil:
 		found.blocked = &Reason{
 			Code: CodeForeign, Origin: m.Position("/spec/" + c.schema.name(spec.RoleUUID)),

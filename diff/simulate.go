@@ -117,6 +117,7 @@ func (s *simulation) create(payload spec.Object) {
 	}
 	s.memory(nil, payload)
 	s.clampQuota()
+	s.join()
 	for _, role := range []spec.Role{spec.RoleNICs, spec.RoleDisks} {
 		row := s.schema.table.Role(role)
 		elements := objectsIn(s.object[row.Name])

@@ -21,9 +21,8 @@ func (c *computer) goodbye(item *Item, found match) {
 		return
 	}
 	grace := m.Policy.GraceOf()
-	known := c.text(found.object, spec.RoleState) == string(spec.Running) || c.text(found.object, spec.RoleState) == string(spec.Stopped)
 	switch {
-	case grace == 0, found.mark == nil, !known, slices.Contains(c.opts.Delete, m.Name):
+	case grace == 0, found.mark == nil, !c.settled(found.object), slices.Contains(c.opts.Delete, m.Name):
 	case found.mark.Tombstone == nil:
 		c.bury(item, found, c.opts.Now.UTC().Truncate(time.Second))
 		return

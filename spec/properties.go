@@ -840,6 +840,7 @@ func properties() []Property {
 			ListHeader: "DOCKER",
 			ListWidth:  6,
 			Filter:     true,
+			Joins:      map[string][]string{"internal_metadata_namespaces": []string{"docker"}},
 			Doc:        "Whether the instance is run as a docker container.",
 			Example:    "true",
 			Note:       "Setting true also forces restart_init=false, init_name, internal_metadata docker:id and the docker metadata namespace. Not in the man page.",

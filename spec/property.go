@@ -43,24 +43,25 @@ type Property struct {
 	Nested     bool   // its parts may be columns (nics.0.ip, tags.role); platform table: flattenable array_hash_key and hash_key
 
 	// Columns that specadm adds to the platform's table.
-	Set         bool     // a List whose order has no meaning
-	Secret      bool     // shown only as a marker; see also Table.Secret
-	Texts       bool     // a Map whose values a guest reads as text; numbers and booleans in YAML want quotes
-	Net         bool     // a change may cut connectivity (mark NET)
-	Generated   bool     // the platform fills it in when a manifest leaves it out (mac, path, uuid of a disk)
-	Volatile    bool     // changes by itself; never compared, left out of export
-	Forced      Brands   // the platform sets it to a value of its own again and again, so that a manifest cannot
-	Bare        bool     // reaches zonecfg unescaped: no double quote, semicolon or line break (reference 5)
-	Delegated   bool     // of the delegated dataset: an instance without one cannot have it (reference 10.3)
-	Imaged      bool     // create drops it where the payload has no image; an update takes it
-	Deprecated  bool     // an old name; Replacement says what to write instead
-	Alias       bool     // an old name whose value goes to Replacement, as create translates it
-	Replacement string   // the property to use instead, also where a brand does not have this one
-	KnownAs     []string // words that people write for it by mistake
-	Role        Role     // its part in a rule that concerns several properties
-	Doc         string   // one sentence for people
-	Example     string   // a YAML value
-	Note        string   // what else is known, for explain
+	Set         bool                // a List whose order has no meaning
+	Secret      bool                // shown only as a marker; see also Table.Secret
+	Texts       bool                // a Map whose values a guest reads as text; numbers and booleans in YAML want quotes
+	Net         bool                // a change may cut connectivity (mark NET)
+	Generated   bool                // the platform fills it in when a manifest leaves it out (mac, path, uuid of a disk)
+	Volatile    bool                // changes by itself; never compared, left out of export
+	Forced      Brands              // the platform sets it to a value of its own again and again, so that a manifest cannot
+	Bare        bool                // reaches zonecfg unescaped: no double quote, semicolon or line break (reference 5)
+	Delegated   bool                // of the delegated dataset: an instance without one cannot have it (reference 10.3)
+	Imaged      bool                // create drops it where the payload has no image; an update takes it
+	Joins       map[string][]string // of a switch: what the platform puts into other lists while it is on, whatever a payload says
+	Deprecated  bool                // an old name; Replacement says what to write instead
+	Alias       bool                // an old name whose value goes to Replacement, as create translates it
+	Replacement string              // the property to use instead, also where a brand does not have this one
+	KnownAs     []string            // words that people write for it by mistake
+	Role        Role                // its part in a rule that concerns several properties
+	Doc         string              // one sentence for people
+	Example     string              // a YAML value
+	Note        string              // what else is known, for explain
 
 	base string // see BaseName
 }

@@ -11,28 +11,29 @@ import (
 
 // columns are what specadm adds to one row; testdata/columns.yaml explains them.
 type columns struct {
-	Doc         string    `yaml:"doc"`
-	Example     yaml.Node `yaml:"example"`
-	Unset       yaml.Node `yaml:"unset"`
-	Syntax      string    `yaml:"syntax"`
-	MaxLength   int       `yaml:"maxLength"`
-	Set         bool      `yaml:"set"`
-	Secret      bool      `yaml:"secret"`
-	Texts       bool      `yaml:"texts"`
-	Net         bool      `yaml:"net"`
-	Generated   bool      `yaml:"generated"`
-	Volatile    bool      `yaml:"volatile"`
-	Forced      []string  `yaml:"forced"`
-	Bare        bool      `yaml:"bare"`
-	Delegated   bool      `yaml:"delegated"`
-	Imaged      bool      `yaml:"imaged"`
-	Deprecated  bool      `yaml:"deprecated"`
-	Alias       bool      `yaml:"alias"`
-	Replacement string    `yaml:"replacement"`
-	KnownAs     []string  `yaml:"knownAs"`
-	Role        string    `yaml:"role"`
-	LiveWhen    string    `yaml:"liveWhen"`
-	Note        string    `yaml:"note"`
+	Doc         string              `yaml:"doc"`
+	Example     yaml.Node           `yaml:"example"`
+	Unset       yaml.Node           `yaml:"unset"`
+	Syntax      string              `yaml:"syntax"`
+	MaxLength   int                 `yaml:"maxLength"`
+	Set         bool                `yaml:"set"`
+	Secret      bool                `yaml:"secret"`
+	Texts       bool                `yaml:"texts"`
+	Net         bool                `yaml:"net"`
+	Generated   bool                `yaml:"generated"`
+	Volatile    bool                `yaml:"volatile"`
+	Forced      []string            `yaml:"forced"`
+	Bare        bool                `yaml:"bare"`
+	Delegated   bool                `yaml:"delegated"`
+	Imaged      bool                `yaml:"imaged"`
+	Joins       map[string][]string `yaml:"joins"`
+	Deprecated  bool                `yaml:"deprecated"`
+	Alias       bool                `yaml:"alias"`
+	Replacement string              `yaml:"replacement"`
+	KnownAs     []string            `yaml:"knownAs"`
+	Role        string              `yaml:"role"`
+	LiveWhen    string              `yaml:"liveWhen"`
+	Note        string              `yaml:"note"`
 }
 
 func readColumns(file string) (map[string]columns, error) {

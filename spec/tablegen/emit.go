@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/format"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,6 +109,13 @@ func emitRow(b *bytes.Buffer, p spec.Property) {
 	flag("Bare", p.Bare)
 	flag("Delegated", p.Delegated)
 	flag("Imaged", p.Imaged)
+	if len(p.Joins) > 0 {
+		b.WriteString("Joins: map[string][]string{")
+		for _, name := range slices.Sorted(maps.Keys(p.Joins)) {
+			fmt.Fprintf(b, "%s: %s, ", quote(name), literal(p.Joins[name]))
+		}
+		b.WriteString("},\n")
+	}
 	flag("Deprecated", p.Deprecated)
 	flag("Alias", p.Alias)
 	text("Replacement", p.Replacement)

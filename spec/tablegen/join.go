@@ -56,7 +56,7 @@ func joinRow(row platformRow, own columns, byName map[string]platformRow) (spec.
 		ListHeader: row.ListHeader, ListWidth: row.ListWidth, Filter: row.Filterable,
 		Nested: row.Flattenable == "array_hash_key" || row.Flattenable == "hash_key",
 		Set:    own.Set, Secret: own.Secret, Texts: own.Texts, Net: own.Net, Generated: own.Generated, Volatile: own.Volatile, Bare: own.Bare,
-		Delegated: own.Delegated, Imaged: own.Imaged,
+		Delegated: own.Delegated, Imaged: own.Imaged, Joins: own.Joins,
 		Deprecated: row.Deprecated || own.Deprecated, Alias: own.Alias, Replacement: own.Replacement, KnownAs: own.KnownAs, Role: spec.Role(own.Role),
 		Doc: own.Doc, Example: example, Note: note(row, own),
 	}
