@@ -2,15 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -29,7 +32,8 @@ var ways = []struct {
 	{"it worked, but nobody heard", []lab.Fault{{Effect: lab.Die, At: lab.AtEnd}}, false},
 }
 
-// TestKilledAtAnyCommand kills the program at every command of a run that takes every verb, reads included. The next run converges, ends
+// TestKilledAtAnyCommand (Kill at any moment, Deterministic identity, Ambiguous command result; trap T29) kills the program at every command of a
+// run that takes every verb, reads included, and a few times one run after the other at random times. The next run converges, ends
 // where an undisturbed one ends, and makes nothing twice. By default some of the commands are lost, each in one of the ways; with SPECADM_SOAK=1 in
 // the environment (make soak) all are, in all ways.
 func TestKilledAtAnyCommand(t *testing.T) {
@@ -37,7 +41,9 @@ func TestKilledAtAnyCommand(t *testing.T) {
 	prepared := newCrashNode(t, t.TempDir())
 	prepared.prepare()
 	calm := prepared.copy(t)
+	start := time.Now()
 	calm.must("apply", "manifests", "--auto-approve", "--max-risk", "destroy")
+	took := time.Since(start)
 	calls := calm.calls()
 	end := calm.end()
 	calm.settled()
@@ -80,12 +86,24 @@ func TestKilledAtAnyCommand(t *testing.T) {
 					!strings.Contains(said, "the last run was interrupted") {
 					t.Errorf("the kill is not told of:\n%s", said)
 				}
-				n.settled()
-				if d := cmp.Diff(end, n.end()); d != "" {
-					t.Errorf("it ends otherwise than an undisturbed run (-undisturbed):\n%s", d)
-				}
+				n.endsAs(end)
 			})
 		}
+	}
+	times := 1
+	if os.Getenv("SPECADM_SOAK") != "" {
+		times = 20
+	}
+	for i := range times {
+		t.Run(fmt.Sprint("killed at random times, ", i), func(t *testing.T) {
+			t.Parallel()
+			n, random := prepared.copy(t), rand.New(rand.NewPCG(uint64(i), 0))
+			for range 3 {
+				n.killAfter(time.Duration(random.Int64N(int64(took))), "apply", "manifests", "--auto-approve", "--max-risk", "destroy")
+			}
+			n.must("apply", "manifests", "--auto-approve", "--max-risk", "destroy")
+			n.endsAs(end)
+		})
 	}
 }
 
@@ -147,19 +165,42 @@ func (n *crashNode) run(args ...string) (stdout, stderr string, code int) {
 	return n.exec("", n.program, args...)
 }
 
-func (n *crashNode) exec(stdin, program string, args ...string) (stdout, stderr string, code int) {
-	n.Helper()
-	var out, errors_ bytes.Buffer
+// command is a run of the program with the lab for its node.
+func (n *crashNode) command(program string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(n.Context(), program, args...)
 	cmd.Dir = n.dir
 	cmd.Env = append(os.Environ(), "SPECADM_NODE=lab:"+n.lab, "GORACE=atexit_sleep_ms=0", "NO_COLOR=1")
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errors_
+	return cmd
+}
+
+// killAfter runs the program and kills it, unless it ends before.
+func (n *crashNode) killAfter(after time.Duration, args ...string) {
+	n.Helper()
+	ctx, cancel := context.WithTimeout(n.Context(), after)
+	defer cancel()
+	cmd := n.command(n.program, args...)
+	if err := cmd.Start(); err != nil {
+		n.Fatal(err)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() }) // fails when it has ended
+	defer stop()
+	var exit *exec.ExitError
+	if err := cmd.Wait(); err != nil && !errors.As(err, &exit) {
+		n.Fatal(err)
+	}
+}
+
+func (n *crashNode) exec(stdin, program string, args ...string) (stdout, stderr string, code int) {
+	n.Helper()
+	var out, complaints bytes.Buffer
+	cmd := n.command(program, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &complaints
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		n.Fatal(err)
 	}
-	return out.String(), errors_.String(), cmd.ProcessState.ExitCode()
+	return out.String(), complaints.String(), cmd.ProcessState.ExitCode()
 }
 
 // must runs the program, which must succeed.
@@ -180,6 +221,15 @@ func (n *crashNode) settled() {
 	n.must("apply", "manifests", "--auto-approve", "--max-risk", "destroy")
 	if after := n.mutating(); len(after) > before {
 		n.Errorf("a second apply ran %v", after[before:])
+	}
+}
+
+// endsAs asserts that nothing is left to do and that the node is as an undisturbed run leaves it.
+func (n *crashNode) endsAs(end map[string]any) {
+	n.Helper()
+	n.settled()
+	if d := cmp.Diff(end, n.end()); d != "" {
+		n.Errorf("it ends otherwise than an undisturbed run (-undisturbed):\n%s", d)
 	}
 }
 

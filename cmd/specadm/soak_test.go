@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -263,9 +262,8 @@ func (s *soak) apply(risk string) {
 func (s *soak) watch() {
 	s.Helper()
 	var out bytes.Buffer
-	cmd := exec.CommandContext(s.Context(), s.program, "watch", "manifests")
-	cmd.Dir, cmd.Stdout, cmd.Stderr = s.dir, &out, &out
-	cmd.Env = append(os.Environ(), "SPECADM_NODE=lab:"+s.lab, "GORACE=atexit_sleep_ms=0", "NO_COLOR=1")
+	cmd := s.command(s.program, "watch", "manifests")
+	cmd.Stdout, cmd.Stderr = &out, &out
 	looks := func() int {
 		return len(slices.DeleteFunc(s.calls(), func(c lab.Call) bool { return c.Program != "zfs" || verb(c) != "zfs get" }))
 	}
