@@ -268,17 +268,15 @@ func (p *pass) older(ctx context.Context) (string, error) {
 	if p.Older == nil || p.keepAll != "" {
 		return p.keepAll, nil
 	}
-	runs, err := p.State.History()
-	if err != nil {
+	var applied map[string]string
+	var err error
+	if p.Against != nil {
+		applied = p.Against.Applied
+	} else if applied, err = p.State.applied(); err != nil {
 		return "", err
 	}
-	for _, run := range slices.Backward(runs) {
-		if run.Owner == p.repository.Owner && run.Commit != "" {
-			if p.Older(ctx, run.Commit) {
-				return fmt.Sprintf("the manifests are older than those of commit %.12s, which were applied last", run.Commit), nil
-			}
-			return "", nil
-		}
+	if commit := applied[p.repository.Owner]; commit != "" && p.Older(ctx, commit) {
+		return fmt.Sprintf("the manifests are older than those of commit %.12s, which were applied last", commit), nil
 	}
 	return "", nil
 }

@@ -20,6 +20,8 @@ type Snapshot struct {
 	Found   diff.Found // Masked; with every ZFS property that can be set, and all images and firewall rules
 	Key     string     // tells the key that markers and owner marks were made with; "": there was none
 	Down    []string   // items that an interrupted run had stopped and not started again
+
+	Applied map[string]string // by owner: the commit whose manifests were applied last
 }
 
 // TakeSnapshot looks at the whole node. It changes nothing and writes nothing.
@@ -35,6 +37,9 @@ func TakeSnapshot(ctx context.Context, options Options) (*Snapshot, error) {
 	snapshot := &Snapshot{TakenAt: options.Clock.orReal().Now().UTC().Truncate(time.Second), Key: keyName(key)}
 	if unfinished != nil {
 		snapshot.Down = unfinished.Down
+	}
+	if snapshot.Applied, err = options.State.applied(); err != nil {
+		return nil, err
 	}
 	runner := drivers.ReadOnly(options.Runner)
 	node, err := ObserveNode(ctx, runner)
@@ -71,6 +76,21 @@ func hideSecrets(found *diff.Found, mask spec.Mask) {
 			dataset.Properties[property] = setting
 		}
 	}
+}
+
+// applied is by owner the commit whose manifests were applied last, as far as the history knows.
+func (s State) applied() (map[string]string, error) {
+	runs, err := s.History()
+	if err != nil {
+		return nil, err
+	}
+	commits := map[string]string{}
+	for _, run := range runs {
+		if run.Commit != "" {
+			commits[run.Owner] = run.Commit
+		}
+	}
+	return commits, nil
 }
 
 // keyName tells keys apart without telling anything of them; "" for none.

@@ -27,6 +27,7 @@ type SnapshotDocument struct {
 	TakenAt       time.Time                             `json:"takenAt"`
 	Node          diff.Node                             `json:"node"`
 	Key           string                                `json:"key"`         // tells the key of the markers; empty: there was none
+	Applied       map[string]string                     `json:"applied"`     // by owner: the commit whose manifests were applied last
 	Interrupted   []string                              `json:"interrupted"` // items that a run had stopped and not started again
 	Instances     []spec.Object                         `json:"instances"`   // as vmadm lookup -j prints them, in order of uuid
 	Datasets      map[string]map[string]SettingDocument `json:"datasets"`    // by name, then property
@@ -55,9 +56,10 @@ func NewSnapshotDocument(snapshot *reconcile.Snapshot, tool Tool) SnapshotDocume
 	found := snapshot.Found
 	document := SnapshotDocument{
 		Schema: snapshotSchema, SchemaVersion: "1.0", Tool: tool, TakenAt: snapshot.TakenAt, Node: found.Node, Key: snapshot.Key,
-		Interrupted: append([]string{}, snapshot.Down...), Instances: inOrder(found.Instances), FirewallRules: inOrder(found.Rules),
+		Applied: map[string]string{}, Interrupted: append([]string{}, snapshot.Down...), Instances: inOrder(found.Instances), FirewallRules: inOrder(found.Rules),
 		Datasets: make(map[string]map[string]SettingDocument, len(found.Datasets)), Images: []ImageDocument{},
 	}
+	maps.Copy(document.Applied, snapshot.Applied)
 	for name, dataset := range found.Datasets {
 		properties := make(map[string]SettingDocument, len(dataset.Properties))
 		for property, setting := range dataset.Properties {
@@ -129,7 +131,7 @@ func (d SnapshotDocument) snapshot() (*reconcile.Snapshot, error) {
 			UUID: image.UUID, Name: image.Name, Version: image.Version, Pool: image.Pool, Source: image.Source, Clones: image.Clones,
 		}
 	}
-	return &reconcile.Snapshot{TakenAt: d.TakenAt, Found: found, Key: d.Key, Down: d.Interrupted}, cmp.Or(err, second)
+	return &reconcile.Snapshot{TakenAt: d.TakenAt, Found: found, Key: d.Key, Down: d.Interrupted, Applied: d.Applied}, cmp.Or(err, second)
 }
 
 func byUUID(what string, list []spec.Object) (map[string]spec.Object, error) {

@@ -15,7 +15,7 @@ import (
 
 func sampleSnapshot() *reconcile.Snapshot {
 	return &reconcile.Snapshot{
-		TakenAt: time.Date(2026, 4, 2, 8, 15, 30, 0, time.UTC), Key: "0123456789abcdef", Down: []string{"db0"},
+		TakenAt: time.Date(2026, 4, 2, 8, 15, 30, 0, time.UTC), Key: "0123456789abcdef", Down: []string{"db0"}, Applied: map[string]string{"shop": "abc"},
 		Found: diff.Found{
 			Node:      diff.Node{Hostname: "cn1", UUID: "564d0b8e-6099-7648-351e-877faf6c56f6", Platform: "20260312T000000Z"},
 			Instances: map[string]spec.Object{"b": {"uuid": "b", "quota": int64(10), "cpu_cap": 1.5}, "a": {"uuid": "a", "nics": []any{map[string]any{"vlan_id": int64(0)}}}},
