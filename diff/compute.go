@@ -87,7 +87,7 @@ func newComputer(repo *spec.Repository, found Found, opts Options) *computer {
 			}
 			found := c.match(m)
 			c.matches[m] = found
-			if found.object != nil && found.blocked == nil {
+			if found = c.previousOf(found); found.object != nil && found.blocked == nil {
 				c.claimed[found.uuid] = append(c.claimed[found.uuid], m)
 			}
 		}

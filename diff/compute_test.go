@@ -3,6 +3,7 @@ package diff
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -219,7 +220,7 @@ func TestUpdates(t *testing.T) {
 			if test.before != nil {
 				applied = wants(brand, test.state, test.before)
 			}
-			item := compute(m, ours(test.found, applied, nil), Options{})
+			item := compute(m, ours(test.found, applied, nil), Options{Now: time.Unix(1e9, 0)})
 			if diff := cmp.Diff(test.steps, outline(item)); diff != "" {
 				t.Errorf("steps, want (-), got (+):\n%s\nblocked: %v", diff, item.Blocked)
 			}

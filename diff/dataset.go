@@ -130,6 +130,7 @@ func (c *computer) reports() []Report {
 			if c.unpruned != "" {
 				text += ", since " + c.unpruned
 			}
+			text += burialText(mark)
 		} else if mark != nil {
 			text = fmt.Sprintf("belongs to owner %q (as %s)", mark.Owner, mark.Name)
 		}

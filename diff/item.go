@@ -37,7 +37,7 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 		c.release(item, found)
 		return item
 	}
-	if reason := c.guard(m, found); reason != nil {
+	if reason := c.guard(m, c.previousOf(found)); reason != nil {
 		item.Blocked = []Reason{*reason}
 		return item
 	}
@@ -137,7 +137,7 @@ func (c *computer) stateGuard(m *spec.Manifest, found match) *Reason {
 	switch {
 	case c.settled(found.object):
 		return nil
-	case m.State == spec.Absent && (c.halfMade(found.object) || state == "receiving"):
+	case (m.State == spec.Absent || found.previous != "") && (c.halfMade(found.object) || state == "receiving"):
 		return nil // deleting is the way out
 	case try == "":
 		try = "look into it with zoneadm list -cv; it needs an operator"
@@ -193,8 +193,18 @@ func actionOf(item *Item, found match) Action {
 	return Power
 }
 
+const generationPath = "metadata.generation"
+
 // renewal plans an instance whose generation was raised: the one of the generation before goes, and a new one is made.
 func (c *computer) renewal(item *Item, found match) {
+	m, was := item.Manifest, c.previousOf(found).mark.Generation
+	if rule := m.Policy.RuleOf("", c.opts.Now); rule.Mode == spec.ModeWarn || rule.Mode == spec.ModeIgnore {
+		item.aside(Change{
+			Path: generationPath, Op: OpReplace, Before: int64(was), After: int64(m.Generation), Cause: CauseManifest,
+			Effect: spec.EffectStopped, Risk: spec.Destroy, Marks: []spec.Mark{spec.MarkData}, Origin: m.Position("/metadata/generation"),
+		}, rule)
+		return
+	}
 	c.deletion(item, found)
 	if len(item.Blocked) > 0 {
 		return
@@ -213,7 +223,7 @@ func (c *computer) previousOf(found match) match {
 	return found
 }
 
-// deletion plans that an instance goes at once. An instance of an earlier generation is meant too.
+// deletion plans that an instance goes at once, that of an earlier generation where a new one replaces it.
 func (c *computer) deletion(item *Item, found match) {
 	found = c.previousOf(found)
 	if found.object == nil {

@@ -20,6 +20,9 @@ func readMark(schema *schema, uuid string, found spec.Object) *spec.OwnerMark {
 	if !ok || mark.UUID != uuid {
 		return nil
 	}
+	if mark.Tombstone != nil && mark.Tombstone.Since.IsZero() {
+		mark.Tombstone = nil // written by hand: nobody knows since when
+	}
 	mark.Fields = schema.resolve(mark.Fields, found)
 	for i, path := range mark.Secrets {
 		mark.Secrets[i] = schema.resolvePath(path, found)

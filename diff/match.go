@@ -37,7 +37,10 @@ func (c *computer) match(m *spec.Manifest) match {
 	if object, ok := c.found.Instances[m.UUID]; ok {
 		return c.byUUID(m, object)
 	}
-	if previous != "" {
+	switch {
+	case previous != "" && (m.State == spec.Absent || m.State == spec.Released): // whichever generation it is of
+		return match{uuid: previous, object: c.found.Instances[previous], mark: c.marks[previous]}
+	case previous != "":
 		return match{uuid: m.UUID, previous: previous}
 	}
 	if m.OwnUUID {

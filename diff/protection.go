@@ -38,14 +38,18 @@ func (c *computer) holdsData(m *spec.Manifest, object spec.Object) bool {
 }
 
 // protected gives the reason why an instance may not be deleted, nil when it may: its mark protects it. The manifest may be gone by then or say
-// otherwise by now; what counts is what was applied before, so that taking the protection off and deleting are never the same run.
+// otherwise by now; what counts is what was applied before, so that taking the protection off and deleting are never the same run. What is taken
+// over and has no mark yet is protected as it would be by the mark that it lacks.
 func (c *computer) protected(m *spec.Manifest, found match) *Reason {
-	if found.mark == nil || found.mark.Protect == spec.ProtectByDefault {
+	switch {
+	case found.object == nil, found.mark != nil && found.mark.Protect == spec.ProtectByDefault:
+		return nil
+	case found.mark == nil && c.protectionOf(m, found.object) == spec.ProtectByDefault && !c.holdsData(m, found.object):
 		return nil
 	}
 	return &Reason{
 		Code: CodeProtected, Origin: m.Position("/policy/protect"),
-		Text: fmt.Sprintf("instance %s is protected from being deleted, since %s", found.mark.UUID, whyProtected(m.Policy.Protect)),
+		Text: fmt.Sprintf("instance %s is protected from being deleted, since %s", found.uuid, whyProtected(m.Policy.Protect)),
 		Try:  "apply policy.protect: false first, with a manifest that wants the instance as it is; delete it in a later run",
 	}
 }

@@ -16,7 +16,7 @@ func (c *computer) release(item *Item, found match) {
 		return
 	}
 	item.Action = Release
-	item.Notes = []Reason{{Code: CodeReleased, Text: "only the owner mark is removed; instance " + found.uuid + " stays as it is"}}
+	item.Notes = []Reason{{Code: CodeReleased, Text: "only the owner mark is removed; instance " + found.uuid + " stays as it is" + burialText(found.mark)}}
 	body := spec.Object{"remove_" + c.schema.name(spec.RoleInternalMetadata): []any{spec.MarkKey}}
 	c.saySerial(body, item.Brand, found.object)
 	item.Steps = []Step{{Verb: VerbUpdate, Target: found.uuid, Payload: body, Risk: spec.Live, Reason: "the manifest lets it go"}}

@@ -9,9 +9,8 @@ import (
 )
 
 // goodbye plans state: absent, in two runs: the instance is stopped and marked first, and deleted when its grace is over. Until then the
-// manifest can have it back. Who made the instance without specadm's mark, or who says so, has no grace.
+// manifest can have it back. Who says so has no grace.
 func (c *computer) goodbye(item *Item, found match) {
-	found = c.previousOf(found)
 	if found.object == nil {
 		return
 	}
@@ -20,23 +19,29 @@ func (c *computer) goodbye(item *Item, found match) {
 		item.Blocked = []Reason{*reason}
 		return
 	}
-	grace := m.Policy.GraceOf()
-	switch {
-	case grace == 0, found.mark == nil, !c.settled(found.object), slices.Contains(c.opts.Delete, m.Name):
-	case found.mark.Tombstone == nil:
-		c.bury(item, found, c.opts.Now.UTC().Truncate(time.Second))
-		return
-	case c.opts.Now.Before(found.mark.Tombstone.Since.Add(grace)):
-		if item.Running { // somebody started it by hand
-			c.bury(item, found, found.mark.Tombstone.Since)
-		}
-		c.tellTombstone(item, found.mark.Tombstone.Since)
-		return
+	grace, now := m.Policy.GraceOf(), c.opts.Now.UTC()
+	var buried *spec.Tombstone
+	if found.mark != nil {
+		buried = found.mark.Tombstone
 	}
-	c.deletion(item, found)
+	switch {
+	case grace == 0, !c.settled(found.object), slices.Contains(c.opts.Delete, m.Name):
+		c.deletion(item, found)
+	case buried == nil:
+		c.bury(item, found, now)
+	case item.Running && !c.opts.Now.Before(buried.Since.Add(grace)): // somebody needed it after all: another grace
+		c.bury(item, found, now)
+	case item.Running: // somebody started it by hand
+		c.bury(item, found, buried.Since)
+	case c.opts.Now.Before(buried.Since.Add(grace)):
+		c.tellTombstone(item, buried.Since)
+	default:
+		c.deletion(item, found)
+	}
 }
 
-// bury stops an instance and marks it as one that goes. The mark remembers what it was when that began.
+// bury stops an instance and marks it as one that goes. The mark remembers what it was when that began. Without a mark it gets one: it is taken
+// over.
 func (c *computer) bury(item *Item, found match, since time.Time) {
 	state := c.schema.name(spec.RoleState)
 	item.Changes = []Change{{
@@ -44,10 +49,16 @@ func (c *computer) bury(item *Item, found match, since time.Time) {
 		Cause: CauseManifest, Effect: spec.EffectStopped, Risk: spec.Destroy, Origin: item.Manifest.Position("/spec/" + state),
 	}}
 	autoboot := c.schema.table.Role(spec.RoleAutoboot)
-	mark := *found.mark
-	if mark.Tombstone == nil {
-		mark.Tombstone = &spec.Tombstone{Since: since, Running: item.Running, Autoboot: found.object[autoboot.Name] == true}
+	mark := c.newMark(item, nil, nil)
+	if found.mark != nil {
+		mark = *found.mark
 	}
+	tombstone := spec.Tombstone{Running: item.Running, Autoboot: found.object[autoboot.Name] == true}
+	if mark.Tombstone != nil {
+		tombstone = *mark.Tombstone
+	}
+	tombstone.Since = since
+	mark.Tombstone = &tombstone
 	var needs []int
 	if item.Running {
 		needs = []int{item.step(Step{
@@ -70,6 +81,14 @@ func (c *computer) tellTombstone(item *Item, since time.Time) {
 		Text: fmt.Sprintf("stopped to be deleted; a run after %s deletes it", since.Add(item.Manifest.Policy.GraceOf()).Format(time.RFC3339)),
 		Try:  "to have it back, take state: absent out of the manifest; to delete it at once, --now " + item.Name,
 	})
+}
+
+// burialText adds to a sentence about an instance that it was stopped to be deleted; "" when it was not.
+func burialText(mark *spec.OwnerMark) string {
+	if mark == nil || mark.Tombstone == nil {
+		return ""
+	}
+	return fmt.Sprintf("; it was stopped to be deleted, at %s, and stays stopped", mark.Tombstone.Since.Format(time.RFC3339))
 }
 
 // buried is the tombstone of an instance that the manifest wants back; nil when it has none.
