@@ -110,7 +110,7 @@ func (s State) enterKilled() error {
 		err = json.Unmarshal(text, &run)
 	}
 	if err != nil {
-		return fmt.Errorf("cannot read what the last run was about to do: %w", err)
+		return fmt.Errorf("cannot read %s, which says what the last run was about to do (without it the history lacks that run): %w", s.path("run.json"), err)
 	}
 	journal, err := s.readJournal()
 	if err != nil {
