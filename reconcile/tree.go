@@ -45,11 +45,23 @@ func Digest(paths []string, referred ...string) (string, error) {
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 			continue // loading says so
 		}
-		if err := digestFile(sum, path, path); err != nil {
+		if err := digestFile(sum, path, nameFrom(paths, path)); err != nil {
 			return "", fmt.Errorf("cannot read what manifests refer to: %w", err)
 		}
 	}
 	return fmt.Sprintf("%x", sum.Sum(nil)), nil
+}
+
+// nameFrom is the name of a file as seen from the manifests, so that a checkout elsewhere has the same digest.
+func nameFrom(paths []string, file string) string {
+	for _, path := range paths {
+		if absolute, err := filepath.Abs(path); err == nil {
+			if relative, err := filepath.Rel(absolute, file); err == nil {
+				return relative
+			}
+		}
+	}
+	return file
 }
 
 // digestFile adds one file. The length before the content keeps two files from passing for one.

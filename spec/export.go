@@ -13,10 +13,14 @@ import (
 
 // Export writes a live instance, as vmadm lookup -j prints it, as the manifest that would leave it as it is: only what differs from
 // the platform's defaults, in a stable order, with the uuid pinned and adoption asked for unless adopted says that the instance is
-// ours already. Secrets are written as seal encrypts them, which gives an age file. With a nil seal they are left out, and so are secrets
-// that are no texts; a comment names them, and so does leftOut.
+// ours already. Secrets are written as seal encrypts them, which gives an age file. With a nil seal they are not written, and neither are
+// secrets that are no texts; a comment names them, and so does leftOut. Where one is left out that the mark lists as managed, an apply would
+// remove it from the instance; in its place stands a file that somebody has to supply first.
 func Export(found Object, adopted bool, seal func(text string) ([]byte, error)) (manifest []byte, leftOut []string, err error) {
 	x := exporter{table: Properties(), found: make(Object, len(found)), leftOut: &leftOut}
+	if mark, ok := MarkOf(found); ok {
+		x.managed = mark.Fields
+	}
 	eachSecret(found, func(name string, value any) { x.found[name] = value }, func(value any) any {
 		text, ok := value.(string)
 		switch {
@@ -56,7 +60,7 @@ func (x exporter) manifest(adopted bool) ([]byte, error) {
 	)
 	for _, path := range *x.leftOut {
 		key := document.Content[6] // spec
-		key.HeadComment = strings.TrimPrefix(key.HeadComment+"\n"+path+" is a secret and left out: write it as {age: ...}, as specadm secret encrypt prints it", "\n")
+		key.HeadComment = strings.TrimPrefix(key.HeadComment+"\n"+path+" is a secret and not written here: write it as {age: ...}, as specadm secret encrypt prints it", "\n")
 	}
 	if !adopted {
 		document.Content = append(document.Content, scalar("policy"), mapping("adopt", true))
@@ -84,13 +88,16 @@ func ExportName(found Object) string {
 
 var notInName = regexp.MustCompile(`[^a-z0-9.-]+`)
 
+var notInFile = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
 // exporter writes the spec of one instance.
 type exporter struct {
 	table *Table
 	brand Brand
 	found Object
 
-	leftOut *[]string // paths of secrets
+	leftOut *[]string         // paths of secrets
+	managed map[string]string // the paths that the mark lists
 }
 
 func (x exporter) text(r Role) string {
@@ -213,7 +220,12 @@ func (x exporter) value(row *Property, path string, value any) *yaml.Node {
 func (x exporter) sealed(path string, value sealedValue) *yaml.Node {
 	if value.blob == "" {
 		*x.leftOut = append(*x.leftOut, path)
-		return nil
+		if _, managed := x.managed[path]; !managed {
+			return nil
+		}
+		node := mapping("file", "secrets/"+ExportName(x.found)+"/"+notInFile.ReplaceAllString(path, "_"))
+		node.Style = yaml.FlowStyle
+		return node
 	}
 	node := mapping("age", value.blob)
 	node.Style = yaml.FlowStyle

@@ -46,6 +46,9 @@ The first interrupt finishes the command in flight and starts nothing new, the s
 		Args:    arguments(0, -1, ""),
 		RunE: func(command *cobra.Command, args []string) error {
 			options.manifests.paths = args
+			if command.Flags().Changed("expect") && !view.IsDigest(options.expect) { // empty when what should have printed it failed
+				return &usageError{message: fmt.Sprintf("--expect %q is no digest", options.expect), try: "at least 8 hex digits of the digest, as plan prints them"}
+			}
 			return runApply(command.Context(), options, streams)
 		},
 	}

@@ -29,7 +29,8 @@ func newExportCommand(globals *globalOptions, streams Streams) *cobra.Command {
 		Long: `Write manifests that leave the instances of the node as they are: all of them, or those named.
 
 Only what differs from the platform's defaults is written. The manifest of an instance that specadm does not own yet asks for its
-adoption. Secrets are encrypted for the identity of this node (specadm secret keygen); without one they are left out, and named.` + exitHelp(ExitOK, ExitInternal, ExitUsage, ExitNode),
+adoption. Secrets are encrypted for the identity of this node (specadm secret keygen); without one they are not written, and named. A
+secret that specadm put there is then a reference to a file which is not there, so that nothing is done before somebody supplies it.` + exitHelp(ExitOK, ExitInternal, ExitUsage, ExitNode),
 		Example: "  specadm export web0\n  specadm export -d manifests && specadm plan manifests",
 		Args:    arguments(0, -1, ""),
 		RunE: func(command *cobra.Command, args []string) error {
@@ -66,7 +67,7 @@ func runExport(ctx context.Context, options exportOptions, streams Streams) erro
 			return err
 		}
 		for _, path := range leftOut {
-			fmt.Fprintf(streams.Err, "specadm: %s of %s is a secret and left out, since it cannot be encrypted; add it before the manifest is applied\n", path, spec.ExportName(instance))
+			fmt.Fprintf(streams.Err, "specadm: %s of %s is a secret and not written, since it cannot be encrypted; add it before the manifest is applied\n", path, spec.ExportName(instance))
 		}
 		if options.dir != "" {
 			file := exportFile(instance, taken)

@@ -15,11 +15,12 @@ import (
 type manifestOptions struct {
 	globals *globalOptions
 	paths   []string
-	only    []string // names; empty: all
-	exclude []string // names that are left out
-	adopt   []string // names of those that may take over an instance without owner mark
-	now     []string // names of those whose instances are deleted without their grace
-	standIn bool     // compare what can be compared, for plans that this machine does not execute
+	only    []string                     // names; empty: all
+	exclude []string                     // names that are left out
+	adopt   []string                     // names of those that may take over an instance without owner mark
+	now     []string                     // names of those whose instances are deleted without their grace
+	accept  func(*spec.Repository) error // refuses what was read before anything is left out; nil: never
+	standIn bool                         // compare what can be compared, for plans that this machine does not execute
 }
 
 func (m *manifestOptions) registerOnly(command *cobra.Command) {
@@ -40,6 +41,11 @@ func (m *manifestOptions) load() (*spec.Repository, error) {
 	repository, err := spec.Load(m.shownPaths(), m.loadOptions())
 	if err != nil {
 		return nil, usagef("%v", err)
+	}
+	if m.accept != nil {
+		if err := m.accept(repository); err != nil {
+			return nil, err
+		}
 	}
 	return m.limit(repository)
 }

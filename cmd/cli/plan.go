@@ -111,7 +111,7 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 		return err
 	}
 	for _, file := range options.output.saved() {
-		if err := savePlan(file, document, options.validFor); err != nil {
+		if err := savePlan(file, document, preview.Repository.Referred, options.validFor); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/specadm/specadm/cmd/view"
 	"github.com/specadm/specadm/reconcile"
+	"github.com/specadm/specadm/spec"
 )
 
 // staleError refuses a saved plan or an expected digest that does not fit any more. It leaves with ExitStale.
@@ -23,7 +24,7 @@ func stalef(format string, args ...any) error {
 }
 
 // savePlan writes a plan to a file, to be applied once within validFor.
-func savePlan(file string, document view.PlanDocument, validFor time.Duration) error {
+func savePlan(file string, document view.PlanDocument, referred []string, validFor time.Duration) error {
 	for _, path := range document.Source.Paths {
 		if inTree(path, file) {
 			return &usageError{
@@ -32,11 +33,13 @@ func savePlan(file string, document view.PlanDocument, validFor time.Duration) e
 			}
 		}
 	}
-	digest, err := reconcile.Digest(document.Source.Paths)
+	digest, err := reconcile.Digest(document.Source.Paths, referred...)
 	if err != nil {
 		return err
 	}
-	document.ID, document.Source.Digest, document.ExpiresAt = rand.Text(), digest, document.CreatedAt.Add(validFor)
+	if document, err = document.Saved(rand.Text(), digest, document.CreatedAt.Add(validFor)); err != nil {
+		return err
+	}
 	var text strings.Builder
 	if err := view.JSON(&text, document); err != nil {
 		return err
@@ -49,17 +52,27 @@ func savePlan(file string, document view.PlanDocument, validFor time.Duration) e
 
 // inTree reports whether a file would be read as a manifest below a path.
 func inTree(path, file string) bool {
-	root, err := filepath.Abs(path)
+	root, err := realPath(path)
 	if err != nil {
 		return false
 	}
-	file, err = filepath.Abs(file)
+	folder, err := realPath(filepath.Dir(file))
 	if err != nil {
-		return false
+		return false // writing says why
 	}
+	file = filepath.Join(folder, filepath.Base(file))
 	below, err := filepath.Rel(root, file)
 	manifest := slices.Contains([]string{".json", ".yaml", ".yml"}, filepath.Ext(file))
 	return err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator)) && manifest
+}
+
+// realPath is the absolute path that links lead to.
+func realPath(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(path)
 }
 
 // savedPlan is the saved plan among the arguments of apply; nil when they are manifests.
@@ -89,12 +102,15 @@ func (o *applyOptions) useSaved(saved *view.PlanDocument) error {
 	if saved.Tool != tool() {
 		return stalef("the plan was made by specadm %s, and this is %s", toolText(saved.Tool), toolText(tool()))
 	}
-	digest, err := reconcile.Digest(saved.Source.Paths)
-	switch {
-	case err != nil:
+	if _, err := reconcile.Digest(saved.Source.Paths); err != nil {
 		return stalef("the manifests that the plan was made from are not here: %v", err)
-	case digest != saved.Source.Digest:
-		return stalef("the manifests changed since the plan was made")
+	}
+	o.manifests.accept = func(repository *spec.Repository) error {
+		digest, err := reconcile.Digest(saved.Source.Paths, repository.Referred...)
+		if err == nil && digest != saved.Source.Digest {
+			err = stalef("the manifests, or the files that they refer to, changed since the plan was made")
+		}
+		return err
 	}
 	o.manifests.paths, o.manifests.only, o.manifests.adopt = saved.Source.Paths, saved.Scope, saved.Adopt
 	o.manifests.now = saved.Now

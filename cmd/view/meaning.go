@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -117,6 +118,13 @@ const (
 // ShortDigest is as much of a digest as tells plans apart.
 func ShortDigest(digest string) string {
 	return strings.TrimPrefix(digest, digestKind)[:shortDigest]
+}
+
+var digestForm = regexp.MustCompile(fmt.Sprintf("^[0-9a-f]{%d,%d}$", leastDigits, 2*sha256.Size))
+
+// IsDigest reports whether a text is a digest of a plan, or enough of one to tell plans apart.
+func IsDigest(text string) bool {
+	return digestForm.MatchString(strings.ToLower(strings.TrimPrefix(text, digestKind)))
 }
 
 // SameDigest reports whether a plan has the digest that somebody expects, which may be cut short. "" expects nothing.

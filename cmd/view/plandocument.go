@@ -54,7 +54,8 @@ func (s Source) CommitText() string {
 type PlanDocument struct {
 	Schema        string           `json:"schema"`
 	SchemaVersion string           `json:"schemaVersion"`
-	ID            string           `json:"id,omitempty"` // of a saved plan, which can be applied once
+	ID            string           `json:"id,omitempty"`   // of a saved plan, which can be applied once
+	Seal          string           `json:"seal,omitempty"` // of a saved plan: over what decides where, when and to what it is applied
 	Tool          Tool             `json:"tool"`
 	Node          diff.Node        `json:"node"`
 	Source        Source           `json:"source"`

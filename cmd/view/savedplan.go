@@ -58,7 +58,26 @@ func (d PlanDocument) verify() error {
 	if digest, err := planDigest(d); err != nil || digest != d.Digest {
 		return errors.Join(edited, err)
 	}
+	if d.ID == "" {
+		return nil
+	}
+	if seal, err := d.seal(); err != nil || seal != d.Seal {
+		return errors.Join(edited, err)
+	}
 	return nil
+}
+
+// Saved makes the document one that can be applied once, before it expires. digest is that of the manifests.
+func (d PlanDocument) Saved(id, digest string, expires time.Time) (PlanDocument, error) {
+	d.ID, d.Source.Digest, d.ExpiresAt = id, digest, expires
+	var err error
+	d.Seal, err = d.seal()
+	return d, err
+}
+
+// seal is the digest of what its digest leaves out and applying it goes by. It finds slips, not forgers: those can compute it too.
+func (d PlanDocument) seal() (string, error) {
+	return fingerprint([]any{d.ID, d.Tool, d.Node, d.Source.Paths, d.Source.Digest, d.Scope, d.Adopt, d.Now, d.ExpiresAt.UTC(), d.Digest})
 }
 
 // Touches lists the items that a plan has operations for, by name.
