@@ -111,13 +111,15 @@ func (c *computer) byUUID(m *spec.Manifest, object spec.Object) match {
 // byAlias looks for an instance that goes by the name of the manifest, to take it over or to keep from making a second one.
 func (c *computer) byAlias(m *spec.Manifest) match {
 	alias := c.aliasOf(m)
-	var unmarked, renamed []string
+	var unmarked, renamed, elsewhere []string
 	for _, uuid := range c.withAlias(alias) {
 		switch mark := c.marks[uuid]; {
 		case mark == nil:
 			unmarked = append(unmarked, uuid)
 		case mark.Owner == c.repo.Owner && !c.hasManifest(m.Kind, mark.Name):
 			renamed = append(renamed, uuid)
+		case mark.Owner != c.repo.Owner && mark.Name == m.Name:
+			elsewhere = append(elsewhere, uuid)
 		}
 	}
 	found := match{uuid: m.UUID}
@@ -127,6 +129,12 @@ func (c *computer) byAlias(m *spec.Manifest) match {
 			Code: CodeAliasTaken, Origin: m.Source,
 			Text: fmt.Sprintf("instance %s has alias %s and carries the mark of %s, which no manifest wants", renamed[0], alias, c.marks[renamed[0]].Name),
 			Try:  fmt.Sprintf("if it was renamed, write metadata.formerly: [%s]", c.marks[renamed[0]].Name),
+		}
+	case len(elsewhere) > 0: // two owners, or one by a new name: making all its instances once more is not what a new name is for
+		found.blocked = &Reason{
+			Code: CodeOwnedElsewhere, Origin: m.Source,
+			Text: fmt.Sprintf("instance %s has alias %s and belongs to owner %q, who calls it %s too", elsewhere[0], alias, c.marks[elsewhere[0]].Owner, m.Name),
+			Try:  "release it there first; for another instance beside it, give this manifest another name, or a spec.uuid of its own",
 		}
 	case len(unmarked) > 1:
 		found.blocked = &Reason{

@@ -144,6 +144,10 @@ func (x *comparison) recreate() {
 	x.deletion(item, x.found)
 	if len(item.Blocked) > 0 {
 		item.Changes = changes
+		item.Notes = []Reason{{
+			Code: CodeReplacement, Origin: forced[0].Origin, Try: "to do without, " + forced[0].advice,
+			Text: strings.Join(pathsOf(forced), " and ") + " cannot be updated, so the instance would have to be deleted and created anew",
+		}}
 		return
 	}
 	down := item.Manifest.State == spec.Stopped || item.Manifest.State == spec.Unmanaged && !item.Running

@@ -336,17 +336,22 @@ func (x *comparison) mark(pending *spec.PendingReboot) spec.OwnerMark {
 			waiting = append(waiting, e.Path)
 		}
 	}
-	for _, differing := range waiting {
+	for _, differing := range waiting { // a rule may leave it so after it left the manifest
 		within := func(path, _ string) bool { return path == differing || strings.HasPrefix(path, differing+".") }
 		maps.DeleteFunc(mark.Fields, within)
 		if x.found.mark != nil {
 			for path, digest := range x.found.mark.Fields {
 				if within(path, digest) {
 					mark.Fields[path] = digest
+					if slices.Contains(x.found.mark.Secrets, path) {
+						mark.Secrets = append(mark.Secrets, path)
+					}
 				}
 			}
 		}
 	}
+	slices.Sort(mark.Secrets)
+	mark.Secrets = slices.Compact(mark.Secrets)
 	return mark
 }
 
@@ -357,8 +362,7 @@ func (x *comparison) markStep(pending *spec.PendingReboot) {
 			return
 		}
 	}
-	paths := x.managedPaths()
-	if x.found.mark != nil && x.carries(*x.found.mark, paths) {
+	if x.found.mark != nil && carries(*x.found.mark, x.mark(pending)) {
 		return
 	}
 	reason := "what the manifest manages has changed"
