@@ -288,7 +288,7 @@ func (l *laws) arrived(before spec.Object, item, left *diff.Item) {
 	noted := text(append(item.Notes, left.Notes...))
 	for name, wanted := range l.manifest.Spec {
 		row, _ := spec.Properties().Lookup(name)
-		if value := l.object[name]; wanted != nil && row.Get[l.brand] != spec.Never && !sameOnNode(row, wanted, value) && !strings.Contains(noted, name) {
+		if value := l.unjoined(row, wanted); wanted != nil && row.Get[l.brand] != spec.Never && !sameOnNode(row, wanted, value) && !strings.Contains(noted, name) {
 			l.broken("%s is %v at the end, and the manifest says %v", name, value, wanted)
 		}
 	}
@@ -296,4 +296,22 @@ func (l *laws) arrived(before spec.Object, item, left *diff.Item) {
 	if _, managed := l.manifest.Spec[autoboot]; before != nil && !managed && l.manifest.State == spec.Unmanaged && !strings.Contains(text(item.Changes), autoboot) && l.object[autoboot] != before[autoboot] {
 		l.broken("nobody manages autoboot, which was %v and is %v", before[autoboot], l.object[autoboot])
 	}
+}
+
+// unjoined is the value of a list without what the platform has put into it for a switch that is on.
+func (l *laws) unjoined(row *spec.Property, wanted any) any {
+	list, _ := l.object[row.Name].([]any)
+	said, _ := wanted.([]any)
+	rows := spec.Properties().All()
+	for i := range rows {
+		for _, value := range rows[i].Joins[row.Name] {
+			if l.object[rows[i].Name] == true && !slices.Contains(said, any(value)) {
+				list = slices.DeleteFunc(slices.Clone(list), func(one any) bool { return one == value })
+			}
+		}
+	}
+	if list == nil {
+		return l.object[row.Name]
+	}
+	return list
 }
