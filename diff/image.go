@@ -18,7 +18,7 @@ func (c *computer) imageItem(m *spec.Manifest) *Item {
 	image, there := c.found.Images[pool+"/"+m.UUID]
 	switch {
 	case m.Broken:
-		item.Blocked = []Reason{*brokenManifest(m)}
+		item.Blocked = []Reason{*c.brokenManifest(m)}
 	case c.found.Images == nil:
 		item.Notes = []Reason{{Code: CodeNotCompared, Text: "the images of the node were not read", Origin: m.Source}}
 	case m.State == spec.Absent && there:

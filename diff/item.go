@@ -85,7 +85,7 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 func (c *computer) guard(m *spec.Manifest, found match) *Reason {
 	switch {
 	case m.Broken:
-		return brokenManifest(m)
+		return c.brokenManifest(m)
 	case found.blocked != nil:
 		return found.blocked
 	case len(c.claimed[found.uuid]) > 1:
@@ -109,7 +109,13 @@ func (c *computer) guard(m *spec.Manifest, found match) *Reason {
 	return c.stateGuard(m, found)
 }
 
-func brokenManifest(m *spec.Manifest) *Reason {
+func (c *computer) brokenManifest(m *spec.Manifest) *Reason {
+	if c.repo.Ownerless {
+		return &Reason{
+			Code: CodeBroken, Origin: m.Source, Text: "the document of kind Repository has errors, so nobody knows whose it is",
+			Try: "specadm validate shows them",
+		}
+	}
 	return &Reason{Code: CodeBroken, Origin: m.Source, Text: "its manifest has errors", Try: "specadm validate shows them"}
 }
 

@@ -124,6 +124,13 @@ func (c *computer) byAlias(m *spec.Manifest) match {
 	}
 	found := match{uuid: m.UUID}
 	switch {
+	case len(elsewhere) > 0: // as when one file of a repository is read without the document that names the owner
+		owner := c.marks[elsewhere[0]].Owner
+		found.blocked = &Reason{
+			Code: CodeOwnedElsewhere, Origin: m.Source,
+			Text: fmt.Sprintf("instance %s is %s already, of owner %q, and these manifests are of owner %q", elsewhere[0], m.Name, owner, c.repo.Owner),
+			Try:  fmt.Sprintf("read the folder in which kind: Repository names %s; or, for a second instance, write another metadata.name", owner),
+		}
 	case len(renamed) > 0:
 		found.blocked = &Reason{
 			Code: CodeAliasTaken, Origin: m.Source,

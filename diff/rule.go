@@ -59,7 +59,7 @@ func simulateRules(found map[string]spec.Object, steps []Step) map[string]spec.O
 func (c *computer) decideRule(m *spec.Manifest) *Item {
 	item := &Item{Kind: m.Kind, Name: m.Name, UUID: m.UUID, Action: Noop, Manifest: m}
 	if m.Broken {
-		item.Blocked = []Reason{*brokenManifest(m)}
+		item.Blocked = []Reason{*c.brokenManifest(m)}
 		return item
 	}
 	if c.found.Rules == nil {

@@ -19,6 +19,7 @@ type document struct {
 
 	manifest   *Manifest           // nil when the document is none, and no name could be told
 	repository *repositoryDocument // of kind Repository
+	ownerless  bool                // it is, or may be, of kind Repository and cannot be used
 }
 
 // interpret decides what a document is and reads it as that.
@@ -56,7 +57,7 @@ func (d *document) interpretEnvelope(version, kind *yaml.Node) {
 	switch {
 	case kind == nil:
 		d.add("SA1202", d.root, "kind is missing", "write kind: Instance")
-	case kind.Value == "Repository":
+	case kind.Value == repositoryKind:
 		d.interpretRepository()
 		return
 	}
@@ -68,7 +69,7 @@ func (d *document) kind(n *yaml.Node) ManifestKind {
 	if n == nil {
 		return KindInstance
 	}
-	names := []string{"Repository"}
+	names := []string{repositoryKind}
 	for _, kind := range ManifestKinds() {
 		if n.Value == kind.String() {
 			return kind
@@ -78,17 +79,18 @@ func (d *document) kind(n *yaml.Node) ManifestKind {
 	suggestion := "one of " + strings.Join(names, ", ")
 	if word, ok := suggestWord(n.Value, names); ok {
 		suggestion = "write " + word
+		d.ownerless = word == repositoryKind
 	}
 	d.add("SA1202", n, fmt.Sprintf("kind %s is not known", quoted(n.Value)), suggestion)
 	return KindInstance
 }
 
 func (d *document) interpretRepository() {
-	if HasErrors(d.findings) {
+	if d.ownerless = HasErrors(d.findings); d.ownerless {
 		return
 	}
 	repository, err := parseRepository(d.body)
-	if err != nil {
+	if d.ownerless = err != nil; d.ownerless {
 		d.add("SA1205", d.root, "kind: Repository cannot be read: "+err.Error(), "")
 		return
 	}

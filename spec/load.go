@@ -269,6 +269,7 @@ func (b *builder) take(d *document, problem *syntaxError) {
 	switch {
 	case problem != nil:
 		d.unread(problem)
+		d.ownerless = repositoryLine.MatchString(d.body)
 	case d.root == nil || d.root.Kind == yaml.ScalarNode && d.root.Tag == "!!null":
 		return // nothing but comments
 	default:
@@ -282,6 +283,7 @@ func (b *builder) take(d *document, problem *syntaxError) {
 	if d.repository != nil {
 		b.own(d)
 	}
+	b.repository.Ownerless = b.repository.Ownerless || d.ownerless
 	if d.manifest != nil && d.manifest.Name != "" {
 		b.repository.Manifests = append(b.repository.Manifests, d.manifest)
 	}
@@ -294,6 +296,7 @@ func (b *builder) own(d *document) {
 	if b.named != nil {
 		finding := d.add("SA1506", d.root, "this is a second document of kind Repository", "keep one of them")
 		finding.Related = []Position{*b.named}
+		d.ownerless = d.repository.Spec.Owner != b.repository.Owner
 		return
 	}
 	b.named = &at
@@ -305,6 +308,7 @@ func (b *builder) build() *Repository {
 	repository := b.repository
 	uuidName := Properties().Role(RoleUUID).Name
 	for _, m := range repository.Manifests {
+		m.Broken = m.Broken || repository.Ownerless
 		if own, ok := m.Spec[uuidName].(string); ok {
 			m.UUID, m.OwnUUID = own, true
 		} else {

@@ -78,6 +78,10 @@ type Repository struct {
 
 	Source Position `json:"-"` // of the document of kind Repository; zero without one
 
+	// Ownerless is true when a document that names the owner, or looks as if, cannot be used. Then all manifests are Broken: under
+	// another owner everything would be made a second time.
+	Ownerless bool `json:"-"`
+
 	// LeftOut are the manifests that a run, which is limited to some, does not look at. Their instances are not unmanaged for that.
 	LeftOut []*Manifest `json:"-"`
 }

@@ -3,10 +3,17 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"sigs.k8s.io/yaml"
 )
+
+// repositoryKind is the kind of the document that names the owner of a tree.
+const repositoryKind = "Repository"
+
+// repositoryLine is how a document of that kind begins, where no more than its text is known.
+var repositoryLine = regexp.MustCompile(`(?m)^[ \t{]*["']?kind["']?[ \t]*:[ \t]*["']?` + repositoryKind + `\b`)
 
 // Prune says whether instances of this owner that no manifest names any more are removed, and how many at most in one run.
 type Prune struct {
