@@ -169,6 +169,9 @@ func itemDiffers(planned, now ItemDocument) string {
 	if len(now.BlockedBy) > 0 {
 		return now.BlockedBy[0].Text
 	}
+	if planned.Action == diff.Create && now.Action != diff.Create {
+		return "it was not there when the plan was made, and is now"
+	}
 	if planned.Running != now.Running {
 		return fmt.Sprintf("it was %s when the plan was made, and is %s now", powerText(planned.Running), powerText(now.Running))
 	}
