@@ -91,7 +91,8 @@ func (d *document) interpretRepository() {
 	}
 	repository, err := parseRepository(d.body)
 	if d.ownerless = err != nil; d.ownerless {
-		d.add("SA1205", d.root, "kind: Repository cannot be read: "+err.Error(), "")
+		message, key := repositoryMistake(err)
+		d.add("SA1205", keyed(d.root, key), "kind: Repository cannot be read: "+message, "such as spec: {owner: "+DefaultOwner+", prune: {enabled: true}}")
 		return
 	}
 	d.repository = repository

@@ -124,7 +124,7 @@ func shapeCases() []findingCase {
 		{"a fragment", "a.json", `{"resolvers": ["192.0.2.1"]}`, []string{"1:1 error SA1204 "}},
 		{"a payload without a name", "a.json", `{"brand": "kvm"}`, []string{"1:1 error SA1204 "}},
 		{"a sound Repository", "", "apiVersion: specadm/v1\nkind: Repository\nmetadata: {name: acme}\nspec: {prune: {enabled: true, max: 3}}\n---\n" + zone, nil},
-		{"a Repository with a mistake", "", "apiVersion: specadm/v1\nkind: Repository\nmetadata: {name: acme}\nspec: {prunes: {}}\n", []string{"1:1 error SA1205 "}},
+		{"a Repository with a mistake", "", "apiVersion: specadm/v1\nkind: Repository\nmetadata: {name: acme}\nspec: {prunes: {}}\n", []string{"4:8 error SA1205 "}},
 		{"a Repository without an owner", "", "apiVersion: specadm/v1\nkind: Repository\n", []string{"1:1 error SA1205 "}},
 		{"a file where there are none", "", zone + "  customer_metadata: {root_pw: {file: pw}}\n", []string{"7:39 error SA1901 /spec/customer_metadata/root_pw"}},
 		{"a reference that leads nowhere", "", zone + "  customer_metadata: {root_pw: {age: 7}, b: {age: aGVsbG8=}, c: {age: '%'}}\n",

@@ -6,7 +6,8 @@ import (
 	"regexp"
 	"strings"
 
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
+	strict "sigs.k8s.io/yaml"
 )
 
 // repositoryKind is the kind of the document that names the owner of a tree.
@@ -39,7 +40,7 @@ type repositoryDocument struct {
 // the place of the document.
 func parseRepository(text string) (*repositoryDocument, error) {
 	var document repositoryDocument
-	if err := yaml.UnmarshalStrict([]byte(text), &document); err != nil {
+	if err := strict.UnmarshalStrict([]byte(text), &document); err != nil {
 		message := err.Error()
 		for _, prefix := range []string{"error unmarshaling JSON: ", "while decoding JSON: ", "error converting YAML to JSON: ", "json: "} {
 			message = strings.TrimPrefix(message, prefix)
@@ -56,6 +57,36 @@ func parseRepository(text string) (*repositoryDocument, error) {
 		return nil, errors.New("spec.prune.max must be at least 0, and spec.prune.maxPercent 0 to 100")
 	}
 	return &document, nil
+}
+
+// wrongType is how the decoder says that a field holds something else than it should.
+var wrongType = regexp.MustCompile(`cannot unmarshal (\w+) into Go struct field \.?(\S+\.)?(\w+) of type \S+`)
+
+// unknownField is how it says that there is no such field.
+var unknownField = regexp.MustCompile(`^unknown field "(?:\S+\.)?(\w+)"`)
+
+// repositoryMistake puts a mistake of the decoder into words, and tells the key that it is about; "" where it is about none.
+func repositoryMistake(err error) (message, key string) {
+	if parts := wrongType.FindStringSubmatch(err.Error()); parts != nil {
+		return parts[2] + parts[3] + " cannot be of type " + parts[1], parts[3]
+	}
+	if parts := unknownField.FindStringSubmatch(err.Error()); parts != nil {
+		return err.Error(), parts[1]
+	}
+	return err.Error(), ""
+}
+
+// keyed finds a key anywhere below a node, or gives the node itself.
+func keyed(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content) && n.Kind == yaml.MappingNode; i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i]
+		}
+		if below := keyed(n.Content[i+1], key); below != n.Content[i+1] {
+			return below
+		}
+	}
+	return n
 }
 
 // repositorySchema is the JSON Schema of a document of kind Repository.
