@@ -71,6 +71,7 @@ func newComputer(repo *spec.Repository, found Found, opts Options) *computer {
 	}
 	for uuid, object := range found.Instances {
 		if mark := readMark(c.schema, uuid, object); mark != nil {
+			forgetDigests(mark, opts.Key)
 			c.marks[uuid] = mark
 			by := claim{mark.Owner, mark.Name}
 			c.owned[by] = append(c.owned[by], uuid)

@@ -74,6 +74,27 @@ func digest(key []byte, value any) string {
 	return hex.EncodeToString(mac.Sum(nil))[:digestLength]
 }
 
+// KeyName tells keys apart without telling anything of them; "" for none.
+func KeyName(key []byte) string {
+	if len(key) == 0 {
+		return ""
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("name\x00")) // apart from markers and digests
+	return hex.EncodeToString(mac.Sum(nil))[:16]
+}
+
+// forgetDigests takes the digests out of a mark that was written with another key, as after the state directory was lost: they fit nothing,
+// which would look as if everything had moved.
+func forgetDigests(mark *spec.OwnerMark, key []byte) {
+	if mark.Key == "" || mark.Key == KeyName(key) {
+		return
+	}
+	for path := range mark.Fields {
+		mark.Fields[path] = ""
+	}
+}
+
 // causeOf says who moved, by comparing both sides with what the mark remembers of the value last applied. Without a mark, as when an
 // instance is taken over, nothing was applied yet: the manifest is new.
 func causeOf(key []byte, mark *spec.OwnerMark, path string, wanted, found any) Cause {
@@ -97,7 +118,7 @@ func causeOf(key []byte, mark *spec.OwnerMark, path string, wanted, found any) C
 // newMark is the mark that an instance shall carry for what its manifest manages.
 func (c *computer) newMark(item *Item, paths []declared, pending *spec.PendingReboot) spec.OwnerMark {
 	mark := spec.OwnerMark{
-		Owner: c.repo.Owner, Name: item.Name, UUID: item.UUID, Generation: item.Manifest.Generation,
+		Owner: c.repo.Owner, Name: item.Name, UUID: item.UUID, Generation: item.Manifest.Generation, Key: KeyName(c.opts.Key),
 		Fields: make(map[string]string, len(paths)), Reboot: pending,
 		Protect: c.protectionOf(item.Manifest, c.found.Instances[item.UUID]),
 	}

@@ -2,9 +2,6 @@ package reconcile
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"slices"
 	"time"
@@ -34,7 +31,7 @@ func TakeSnapshot(ctx context.Context, options Options) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	snapshot := &Snapshot{TakenAt: options.Clock.orReal().Now().UTC().Truncate(time.Second), Key: keyName(key)}
+	snapshot := &Snapshot{TakenAt: options.Clock.orReal().Now().UTC().Truncate(time.Second), Key: diff.KeyName(key)}
 	if unfinished != nil {
 		snapshot.Down = unfinished.Down
 	}
@@ -93,19 +90,9 @@ func (s State) applied() (map[string]string, error) {
 	return commits, nil
 }
 
-// keyName tells keys apart without telling anything of them; "" for none.
-func keyName(key []byte) string {
-	if len(key) == 0 {
-		return ""
-	}
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte("name\x00")) // apart from markers and digests
-	return hex.EncodeToString(mac.Sum(nil))[:16]
-}
-
 // keyOf is the key of this machine if it is that of the node, else nil: causes and secrets are not known then.
 func (s *Snapshot) keyOf(key []byte) []byte {
-	if s.Key == "" || keyName(key) != s.Key {
+	if s.Key == "" || diff.KeyName(key) != s.Key {
 		return nil
 	}
 	return key

@@ -15,6 +15,7 @@ type OwnerMark struct {
 	Name       string            `json:"name"`
 	UUID       string            `json:"uuid"` // of the instance that was marked; a clone carries somebody else's
 	Generation int               `json:"generation,omitempty"`
+	Key        string            `json:"key,omitempty"`     // name of the key of the digests; empty when there was none
 	Fields     map[string]string `json:"fields"`            // managed path -> keyed digest of the value last applied; "" when unknown
 	Secrets    []string          `json:"secrets,omitempty"` // managed paths whose values came encrypted, sorted; readers mask them
 	Reboot     *PendingReboot    `json:"reboot,omitempty"`  // set with a change that waits for a boot
