@@ -76,7 +76,7 @@ func (c *computer) keepAll(plan *Plan) string {
 	switch {
 	case c.opts.KeepAll != "":
 		return c.opts.KeepAll
-	case len(c.repo.LeftOut) > 0:
+	case c.repo.Limited, len(c.repo.LeftOut) > 0:
 		return "not all manifests are looked at"
 	case spec.HasErrors(plan.Findings):
 		return "some manifests have errors"

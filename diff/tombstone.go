@@ -76,10 +76,14 @@ func (c *computer) bury(item *Item, found match, since time.Time) {
 }
 
 func (c *computer) tellTombstone(item *Item, since time.Time) {
+	try := "to have it back, take state: absent out of the manifest; to delete it at once, --now " + item.Name
+	if item.Manifest.Pruned {
+		try = "to have it back, put its manifest back; to delete it at once, a manifest with state: absent and --now " + item.Name
+	}
 	item.Notes = append(item.Notes, Reason{
 		Code: CodeTombstone, Origin: item.Manifest.Position("/policy/grace"),
 		Text: fmt.Sprintf("stopped to be deleted; a run after %s deletes it", since.Add(item.Manifest.Policy.GraceOf()).Format(time.RFC3339)),
-		Try:  "to have it back, take state: absent out of the manifest; to delete it at once, --now " + item.Name,
+		Try:  try,
 	})
 }
 

@@ -78,7 +78,7 @@ func (m *manifestOptions) within(repository *spec.Repository) *spec.Repository {
 		return repository
 	}
 	limited := *repository
-	limited.Manifests = nil
+	limited.Manifests, limited.Limited = nil, true
 	for _, manifest := range repository.Manifests {
 		if m.leavesOut(manifest.Name) {
 			limited.LeftOut = append(limited.LeftOut, manifest)
