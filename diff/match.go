@@ -124,24 +124,19 @@ func (c *computer) byAlias(m *spec.Manifest) match {
 	}
 	found := match{uuid: m.UUID}
 	switch {
-	case len(elsewhere) > 0: // as when one file of a repository is read without the document that names the owner
-		owner := c.marks[elsewhere[0]].Owner
-		found.blocked = &Reason{
-			Code: CodeOwnedElsewhere, Origin: m.Source,
-			Text: fmt.Sprintf("instance %s is %s already, of owner %q, and these manifests are of owner %q", elsewhere[0], m.Name, owner, c.repo.Owner),
-			Try:  fmt.Sprintf("read the folder in which kind: Repository names %s; or, for a second instance, write another metadata.name", owner),
-		}
 	case len(renamed) > 0:
 		found.blocked = &Reason{
 			Code: CodeAliasTaken, Origin: m.Source,
 			Text: fmt.Sprintf("instance %s has alias %s and carries the mark of %s, which no manifest wants", renamed[0], alias, c.marks[renamed[0]].Name),
 			Try:  fmt.Sprintf("if it was renamed, write metadata.formerly: [%s]", c.marks[renamed[0]].Name),
 		}
-	case len(elsewhere) > 0: // two owners, or one by a new name: making all its instances once more is not what a new name is for
+	case len(elsewhere) > 0: // two owners, or one by a new name, or a file read without its kind: Repository: nothing is made once more for that
 		found.blocked = &Reason{
 			Code: CodeOwnedElsewhere, Origin: m.Source,
-			Text: fmt.Sprintf("instance %s has alias %s and belongs to owner %q, who calls it %s too", elsewhere[0], alias, c.marks[elsewhere[0]].Owner, m.Name),
-			Try:  "release it there first; for another instance beside it, give this manifest another name, or a spec.uuid of its own",
+			Text: fmt.Sprintf("instance %s has alias %s and belongs to owner %q, who calls it %s too; these manifests are of owner %q", elsewhere[0], alias,
+				c.marks[elsewhere[0]].Owner, m.Name, c.repo.Owner),
+			Try: fmt.Sprintf("read the folder in which kind: Repository names %s, or release it there first; for another instance beside it, "+
+				"give this manifest another name, or a spec.uuid of its own", c.marks[elsewhere[0]].Owner),
 		}
 	case len(unmarked) > 1:
 		found.blocked = &Reason{
