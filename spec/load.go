@@ -36,7 +36,7 @@ func Load(paths []string, opts LoadOptions) (*Repository, error) {
 		}
 	}
 	b := newBuilder(opts)
-	b.repository.Findings = w.findings
+	b.repository.Findings, b.repository.Limited = w.findings, w.single
 	for _, file := range w.files {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -68,6 +68,7 @@ type walker struct {
 	findings []Finding
 	roots    map[string]string // by file: the folder that its references must not leave
 	root     string            // of what is being added
+	single   bool              // a file was asked for, not the folder that holds it
 	seen     map[string]bool   // real paths of files and directories, so that links cannot lead to one twice or in circles
 }
 
@@ -79,6 +80,7 @@ func (w *walker) add(path string) error {
 	}
 	w.root = repositoryRoot(path)
 	if !info.IsDir() {
+		w.single = true
 		w.file(path)
 		return nil
 	}

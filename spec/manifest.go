@@ -84,7 +84,7 @@ type Repository struct {
 
 	// LeftOut are the manifests that a run, which is limited to some, does not look at. Their instances are not unmanaged for that.
 	LeftOut []*Manifest `json:"-"`
-	Limited bool        `json:"-"` // the run is limited to some, even where those are all there are
+	Limited bool        `json:"-"` // there may be more: files were named, not a folder, or the run is limited to some
 }
 
 // OutOf is how many manifests were read when a run is limited to some of them; 0: it is not limited.
