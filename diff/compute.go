@@ -14,6 +14,7 @@ type Options struct {
 	AdoptAll bool      // every manifest may
 	Restart  []string  // names of instances that a run before stopped for a change and did not start again
 	Now      time.Time // decides which rules have expired, and whose grace is over
+	Foreign  bool      // list what instances have and manifests do not speak of
 	KeepAll  string    // why nothing may be pruned; "": nothing speaks against it
 	Delete   []string  // names of those that need no grace (--now NAME)
 	Key      []byte    // secret of this node that keys the digests in owner marks; nil: causes stay unknown

@@ -32,6 +32,9 @@ func (c *computer) decide(m *spec.Manifest) *Item {
 	if found.object != nil {
 		item.Brand = spec.Brand(c.text(found.object, spec.RoleBrand))
 		item.Running = c.text(found.object, spec.RoleState) == string(spec.Running)
+		if c.opts.Foreign {
+			item.Foreign = m.Foreign(found.object)
+		}
 	}
 	if m.State == spec.Released && !m.Broken {
 		c.release(item, found)

@@ -33,6 +33,7 @@ type Item struct {
 	Running  bool           // found running
 
 	Changes []Change // what differs, sorted by path
+	Foreign []string // paths of what the instance has and the manifest does not speak of, sorted; only on request
 	Aside   []Aside  // what differs and stays, by a rule of the manifest, sorted by path
 	Steps   []Step   // in the order of execution
 	Blocked []Reason // why nothing is done to it; Steps is empty then

@@ -24,6 +24,7 @@ type Options struct {
 
 	Adopt    []string   // names of manifests that may take over an instance without owner mark
 	Delete   []string   // names of manifests whose instances are deleted without their grace
+	Foreign  bool       // list what instances have and manifests do not speak of
 	Items    []string   // names of those that may be touched; nil: all
 	Saved    *SavedPlan // the saved plan that is applied; nil: none
 	MaxRisk  *spec.Risk // nil: what the manifest allows, else live
@@ -255,7 +256,7 @@ func (p *pass) look(ctx context.Context) (diff.Found, error) {
 func (p *pass) compute(found diff.Found) *diff.Plan { return p.computeFor(p.repository, found) }
 
 func (p *pass) computeFor(repository *spec.Repository, found diff.Found) *diff.Plan {
-	plan := diff.Compute(repository, found, diff.Options{Now: p.Clock.orReal().Now(), Adopt: p.Adopt, Delete: p.Delete, KeepAll: p.keepAll, Key: p.key, Restart: p.restart})
+	plan := diff.Compute(repository, found, diff.Options{Now: p.Clock.orReal().Now(), Adopt: p.Adopt, Delete: p.Delete, KeepAll: p.keepAll, Foreign: p.Foreign, Key: p.key, Restart: p.restart})
 	p.attempts.block(plan)
 	if p.Items != nil {
 		plan.Items = slices.DeleteFunc(plan.Items, func(item *diff.Item) bool { return !slices.Contains(p.Items, item.Name) })

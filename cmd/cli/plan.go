@@ -133,7 +133,7 @@ func runPlan(ctx context.Context, options planOptions, streams Streams) (err err
 
 // sight is what the plan is made from: the node, or a snapshot, which needs none.
 func (o *planOptions) sight() (reconcile.Options, error) {
-	sight := reconcile.Options{Load: o.manifests.load, Older: o.manifests.older, Adopt: o.manifests.adopt, Delete: o.manifests.now}
+	sight := reconcile.Options{Load: o.manifests.load, Foreign: o.full, Older: o.manifests.older, Adopt: o.manifests.adopt, Delete: o.manifests.now}
 	if o.against != "" {
 		dir, err := o.globals.stateDirectory()
 		if err != nil {

@@ -141,6 +141,11 @@ func (t *planText) item(item *diff.Item) {
 	for _, reason := range item.Notes {
 		t.reason(reason)
 	}
+	if len(item.Foreign) > 0 {
+		for _, line := range t.style.wrap("not managed: "+strings.Join(item.Foreign, ", "), 4) {
+			t.line("    %s", line)
+		}
+	}
 }
 
 // actionText names what is run, in order, such as "import 01b2c898-..., create", and which of it waits for permission.

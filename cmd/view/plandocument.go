@@ -114,6 +114,7 @@ type ItemDocument struct {
 	Base       diff.Since          `json:"base,omitempty"` // whether the base has it too
 	Reasons    []diff.Reason       `json:"reasons"`
 	Changes    []ChangeDocument    `json:"changes"`
+	Foreign    []string            `json:"foreign,omitempty"` // paths that the manifest does not speak of; with --full
 	Operations []OperationDocument `json:"operations"`
 	DependsOn  []string            `json:"dependsOn"`
 	BlockedBy  []diff.Reason       `json:"blockedBy"`
@@ -299,6 +300,7 @@ func newItemDocument(item *diff.Item, class Class, run *spec.Risk) (ItemDocument
 		Running:    item.Running,
 		Pending:    item.RebootPending,
 		Base:       item.Since,
+		Foreign:    item.Foreign,
 		Reasons:    append([]diff.Reason{}, item.Notes...),
 		Changes:    []ChangeDocument{},
 		Operations: []OperationDocument{},
