@@ -311,10 +311,10 @@ func (s *soak) end() {
 	}
 	var plan struct {
 		Items []struct {
-			Name      string `json:"name"`
-			Action    string `json:"action"`
-			Steps     []any  `json:"steps"`
-			BlockedBy []struct{ Code, Text string }
+			Name       string `json:"name"`
+			Action     string `json:"action"`
+			Operations []any  `json:"operations"`
+			BlockedBy  []struct{ Code, Text string }
 		} `json:"items"`
 	}
 	text, _, _ := s.run("plan", "manifests", "-o", "json", "--full")
@@ -324,8 +324,8 @@ func (s *soak) end() {
 	}
 	blocked := map[string]bool{}
 	for _, item := range plan.Items {
-		if len(item.Steps) > 0 {
-			s.Errorf("%s: %d steps are left (%s)", item.Name, len(item.Steps), item.Action)
+		if len(item.Operations) > 0 {
+			s.Errorf("%s: %d operations are left (%s)", item.Name, len(item.Operations), item.Action)
 		}
 		for _, reason := range item.BlockedBy {
 			blocked[item.Name] = true
@@ -343,6 +343,9 @@ func (s *soak) end() {
 	}
 	s.count(blocked)
 	s.noSecretOnDisk()
+	if stdout, stderr, code := s.run("history", "verify"); code != 0 {
+		s.Errorf("history verify leaves with %d:\n%s%s", code, stdout, stderr)
+	}
 }
 
 // count asserts that each manifest has its one instance, and that there is no instance that no manifest ever wanted.
