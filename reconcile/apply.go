@@ -292,7 +292,9 @@ func (p *pass) preview(ctx context.Context) (*Preview, error) {
 		if p.keepAll, err = p.older(ctx); err != nil {
 			return nil, err
 		}
-		preview.Plan = p.compute(found)
+		if p.keepAll != "" {
+			preview.Plan = p.compute(found)
+		}
 	}
 	if p.base != nil {
 		preview.LeftBehind = preview.Plan.CompareBase(p.computeFor(p.base, found), found)
